@@ -1,0 +1,1 @@
+"""Git hooks for sibling repositories that share one Python virtual environment."""

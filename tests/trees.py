@@ -1,0 +1,123 @@
+"""Directory trees as literals, and the venvs and interpreters that tests are made of."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Symlink(str):
+    """A link with this text."""
+
+    __slots__ = ()
+
+
+class Fifo:
+    """A named pipe that nobody writes to."""
+
+
+class Executable(str):
+    """A file that may be executed."""
+
+    __slots__ = ()
+
+
+Tree = Mapping[str, "str | bytes | Fifo | Tree"]
+
+
+def build(tree: Tree, root: Path) -> Path:
+    """Make the tree in `root` (made if need be) and return it; `a/b` as a name makes both."""
+    root.mkdir(parents=True, exist_ok=True)
+    for name, content in tree.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        match content:
+            case Symlink():
+                path.symlink_to(content)
+            case Executable():
+                path.write_text(content)
+                path.chmod(0o755)
+            case str():
+                path.write_text(content)
+            case bytes():
+                path.write_bytes(content)
+            case Fifo():
+                os.mkfifo(path)
+            case _:
+                build(content, path)
+    return root
+
+
+class Python(NamedTuple):
+    """An interpreter of this machine that can be the base of a venv."""
+
+    version: str
+    """`3.11`"""
+    executable: str
+
+
+@functools.cache
+def pythons() -> tuple[Python, ...]:
+    """One CPython of each minor version from 3.8 on that can be found, oldest first."""
+    candidates = [sys.executable]
+    on_path = (shutil.which(f"python3.{minor}") for minor in range(8, 15))
+    candidates += [path for path in on_path if path is not None]
+    if (pyenv := shutil.which("pyenv")) is not None:
+        root = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=False)
+        candidates += map(str, sorted(Path(root.stdout.strip()).glob("versions/3.*/bin/python")))
+    question = (
+        "import os, sys; print(*sys.version_info[:2], sys.implementation.name, "
+        "os.path.realpath(sys._base_executable))"
+    )
+    found: dict[tuple[int, int], Python] = {}
+    for candidate in candidates:
+        answer = subprocess.run(
+            [candidate, "-I", "-c", question], capture_output=True, text=True, check=False
+        )
+        if answer.returncode == 0:
+            major, minor_, implementation, executable = answer.stdout.strip().split(" ", 3)
+            if implementation == "cpython" and (int(major), int(minor_)) >= (3, 8):
+                version = Python(f"{major}.{minor_}", executable)
+                found.setdefault((int(major), int(minor_)), version)
+    return tuple(found[version] for version in sorted(found))
+
+
+def tool(name: str) -> str:
+    """A development dependency's command, beside the Python that runs the tests."""
+    return str(Path(sys.executable).parent / name)
+
+
+def git(directory: Path, *arguments: str) -> str:
+    """Run git there and return what it prints; it must succeed."""
+    run = subprocess.run(
+        ["git", *arguments], cwd=directory, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def paste(line: str, directory: Path) -> None:
+    """Do what a reader does with a `fix:`: paste it into a shell there. It must succeed."""
+    run = subprocess.run(
+        ["bash", "-c", line], cwd=directory, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"
+
+
+def make_venv(place: Path) -> Path:
+    """A real venv of the Python that runs the tests; without pip, so that it takes no time."""
+    venv.create(place, symlinks=True)
+    return place
+
+
+def repairs(output: str) -> list[str]:
+    """The commands that a hook's output tells to paste, `fix:` and `or:`."""
+    lines = (line.strip().partition(": ") for line in output.splitlines() if line[:2] == "  ")
+    return [command for label, _, command in lines if label in {"fix", "or"}]
