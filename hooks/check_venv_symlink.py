@@ -1,0 +1,265 @@
+"""The link is in place and leads to a venv that works; in the owner, the venv itself is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from hooks.project import Project, add_options, is_same_entry, owner_of, read_project
+from hooks.report import Finding, Fixed, Message, Note, quoted, report
+from hooks.venv_layout import (
+    DIRECTORY,
+    LINK,
+    NOTHING,
+    VENV,
+    Entry,
+    Health,
+    is_loop,
+    look_at,
+    read_health,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks.required_command import RequiredCommand
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parse_arguments(argv)
+    project = read_project(options.venv, options.target, os.environ)
+    return report(check(project, options.require_command, fix=options.fix))
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="check-venv-symlink", description=__doc__)
+    add_options(parser)
+    parser.add_argument(
+        "--require-command",
+        metavar="CMD",
+        action="append",
+        default=[],
+        type=_required_command,
+        help="a command that the venv must have; with arguments, as 'dr --help', it is also run",
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="put the right link in place of a wrong or missing one"
+    )
+    return parser.parse_args(argv)
+
+
+def check(
+    project: Project, commands: Sequence[RequiredCommand], *, fix: bool = False
+) -> list[Message]:
+    """The table of the README's section, row by row."""
+    entry = look_at(project.place)
+    if entry.kind == NOTHING and project.in_ci:
+        place = quoted(project.place)
+        return [
+            Note(f"{quoted(wanted.name)} was not looked for: {place} is missing")
+            for wanted in commands
+        ]
+    if entry.kind == VENV and project.in_ci:
+        return _check_venv(project, project.place, commands, may_be_absent=True)
+    if project.is_owner:
+        return _check_owner(project, entry, commands)
+    if project.target is None:
+        if entry.kind != LINK:
+            return [_no_target(project, entry)]
+        project = project.leading_to(entry.text)  # the link's own end is the target
+    if entry.kind == VENV:
+        return _check_local_venv(project, commands)
+    return _check_link(project, entry, commands, fix=fix)
+
+
+def _check_owner(
+    project: Project, entry: Entry, commands: Sequence[RequiredCommand]
+) -> list[Message]:
+    if entry.kind in {VENV, DIRECTORY}:
+        return _check_venv(project, project.place, commands)
+    from hooks import repair
+
+    found = {NOTHING: "is missing", LINK: f"is a link to {quoted(entry.text)}"}
+    what = (
+        f"{found.get(entry.kind, f'is {entry.text}')}, but this project is the owner:"
+        " the real shared venv belongs there"
+    )
+    return [Finding(project.place, what, fixes=(repair.make_venv(project.place),))]
+
+
+def _check_venv(
+    project: Project,
+    venv: str,
+    commands: Sequence[RequiredCommand],
+    *,
+    may_be_absent: bool = False,
+) -> list[Message]:
+    """A venv that may be where it is: is it healthy, has it the commands?"""
+    health = read_health(venv, project.trusted_users)
+    messages = _reasons(health, venv)
+    return messages + _check_commands(commands, venv, health, may_be_absent=may_be_absent)
+
+
+def _check_link(
+    project: Project, entry: Entry, commands: Sequence[RequiredCommand], *, fix: bool
+) -> list[Message]:
+    """A member's link, or what stands in its place."""
+    target = project.target or ""
+    wrong = _wrong_with(project, entry)
+    if not os.path.isdir(target):
+        return _without_target(project, entry, wrong)
+    health = read_health(target, project.trusted_users)
+    messages = _reasons(health, target)
+    messages += _check_commands(commands, target, health, may_be_absent=project.in_ci)
+    if wrong is None:
+        return messages
+    if fix and entry.kind in {LINK, NOTHING} and not health.faults:
+        return [_put_link(project, wrong), *messages]
+    from hooks import repair
+
+    return [Finding(project.place, wrong, fixes=(repair.put_link(project),)), *messages]
+
+
+def _check_local_venv(project: Project, commands: Sequence[RequiredCommand]) -> list[Message]:
+    """A real venv in a member: forbidden, or the fallback while the target cannot be used."""
+    from hooks import repair
+
+    place, target = project.place, project.target or ""
+    own = read_health(place, project.trusted_users)
+    shared = None
+    if os.path.isdir(target) and not os.path.samefile(target, place):
+        shared = read_health(target, project.trusted_users)
+    back = repair.put_link(project)
+    if shared and shared.is_usable:
+        what = f"is a local venv, but {quoted(target)} is the one that this project shares"
+        return [
+            *_reasons(own, place, instead=(back,)),
+            Finding(place, what, fixes=(back,)),
+            *_reasons(shared, target),
+        ]
+    if own.faults:
+        return _reasons(own, place, besides=(back,))
+    state = "cannot be used" if shared else "is missing"
+    meanwhile = f"{quoted(place)} is a local venv, allowed while {quoted(target)} {state}"
+    return [
+        Note(f"{meanwhile}; once that works again: {back}"),
+        *own.notes,
+        *_check_commands(commands, place, own, may_be_absent=True),
+    ]
+
+
+def _wrong_with(project: Project, entry: Entry) -> str | None:
+    """What is wrong with a member's link itself, wherever it leads; None for the right one."""
+    place, target = project.place, project.target or ""
+    if entry.kind == NOTHING:
+        return f"is missing: it should be a link to {quoted(target)}"
+    if entry.kind != LINK:
+        return f"is {entry.text}, but should be a link to {quoted(target)}"
+    leads_to = os.path.join(os.path.dirname(place), entry.text)
+    if is_same_entry(leads_to, target):
+        if not (project.target_is_relative and os.path.isabs(entry.text)):
+            return None
+        return f"leads to {quoted(entry.text)}, an absolute path: it breaks when the projects move"
+    if os.path.realpath(leads_to) == os.path.realpath(target) and os.path.islink(leads_to):
+        sibling = quoted(os.path.dirname(entry.text))
+        return f"leads to {quoted(target)} by way of the link in {sibling}, and breaks with that"
+    if is_loop(place):
+        return f"is a link in a loop, but should lead to {quoted(target)}"
+    gone = "" if os.path.exists(leads_to) else ", which is missing,"
+    return f"leads to {quoted(entry.text)}{gone} instead of {quoted(target)}"
+
+
+def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[Message]:
+    """The target is no directory: get it, or fall back to a local venv."""
+    from hooks import repair
+
+    target, owner = project.target or "", owner_of(project)
+    if not os.path.isdir(owner):
+        state = f"the owner {quoted(owner)} is not there: clone it, or use a local venv meanwhile"
+    elif is_loop(target):
+        state = f"{quoted(target)} is a link in a loop"
+    elif os.path.islink(target):
+        state = f"{quoted(target)} is a link to {quoted(os.readlink(target))}, which is missing"
+    elif os.path.lexists(target):
+        state = f"{quoted(target)} is no directory"
+    else:
+        state = f"the owner {quoted(owner)} has no venv there"
+    get, fall_back = repair.get_owner(project), repair.make_venv(project.place)
+    ways = tuple(dict.fromkeys([*get, fall_back]))
+    if wrong is None:
+        what = f"leads to {quoted(entry.text)}, but {state}"
+        return [Finding(project.place, what, fixes=ways)]
+    link = repair.put_link(project)
+    if entry.kind == NOTHING:
+        whole = [f"{command} && {link}" for command in get]
+        return [Finding(project.place, f"is missing, and {state}", fixes=(*whole, fall_back))]
+    return [
+        Finding(project.place, wrong, fixes=(link,)),
+        Finding(target, f"cannot be used: {state}", fixes=ways),
+    ]
+
+
+def _no_target(project: Project, entry: Entry) -> Finding:
+    found = "is missing" if entry.kind == NOTHING else f"is {entry.text}, no link"
+    return Finding(project.place, f"{found}: say with `--target` where the shared venv is")
+
+
+def _reasons(
+    health: Health, venv: str, *, instead: tuple[str, ...] = (), besides: tuple[str, ...] = ()
+) -> list[Message]:
+    """The faults of a venv with what mends each."""
+    if not health.faults:
+        return [*health.notes]
+    from hooks import repair
+
+    findings = [
+        Finding(
+            fault.path,
+            fault.what,
+            fault.line,
+            instead
+            or (
+                *(repair.mend(fault, venv) if health.is_usable else (repair.make_venv(venv),)),
+                *besides,
+            ),
+        )
+        for fault in health.faults
+    ]
+    return [*findings, *health.notes]
+
+
+def _check_commands(
+    commands: Sequence[RequiredCommand], venv: str, health: Health, *, may_be_absent: bool = False
+) -> list[Message]:
+    if not commands or not health.is_usable:
+        return []  # a venv that cannot be used has no commands: one reason is enough
+    from hooks.required_command import check_command
+
+    told = frozenset(script.name for fault in health.faults for script in fault.scripts)
+    return [
+        message
+        for wanted in commands
+        for message in check_command(wanted, venv, told, may_be_absent=may_be_absent)
+    ]
+
+
+def _put_link(project: Project, wrong: str) -> Message:
+    """The right link, put in place in one step: at any moment there is the old one or the new."""
+    place, new = project.place, f"{project.place}.new"
+    try:
+        if not os.path.lexists(place):
+            os.symlink(project.link_text, place)
+        else:
+            if os.path.islink(new):  # of a run that was killed
+                os.unlink(new)
+            os.symlink(project.link_text, new)
+            os.replace(new, place)
+    except OSError as error:
+        return Finding(place, f"{wrong}, and `--fix` failed ({error.strerror})")
+    return Fixed(f"{quoted(place)} leads to {quoted(project.link_text)} now")
+
+
+def _required_command(text: str) -> RequiredCommand:
+    from hooks.required_command import parse_required_command
+
+    return parse_required_command(text)

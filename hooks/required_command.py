@@ -1,0 +1,137 @@
+"""`--require-command`: a command that the shared venv must provide, looked at or really run."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from hooks.files import Unreadable
+from hooks.records import NamedTuple
+from hooks.report import Finding, Note, command, quoted
+from hooks.venv_layout import read_interpreter, site_packages, wrong_interpreter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks.report import Message
+
+SECONDS = 10
+"""How long a command may run."""
+
+
+class RequiredCommand(NamedTuple):
+    """`dr`, or `dr --help`: with arguments it is run as well."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+def parse_required_command(text: str) -> RequiredCommand:
+    """Raises ValueError (unbalanced quotes) or ArgumentTypeError with what to say."""
+    from argparse import ArgumentTypeError
+
+    try:
+        name, *arguments = shlex.split(text) or [""]
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no command line: {error}") from None
+    if "/" in name or name in {"", ".", ".."} or "\0" in text:
+        raise ArgumentTypeError(f"{text!r} does not begin with the name of a command")
+    return RequiredCommand(name, tuple(arguments))
+
+
+def check_command(
+    required: RequiredCommand, venv: str, already_told: frozenset[str], *, may_be_absent: bool
+) -> list[Message]:
+    """Whether the venv has the command, starts it with its own Python, and it ends well.
+
+    `already_told` are scripts whose interpreter is a finding already. `may_be_absent` is for CI
+    and a fallback: there the project that provides the command need not be installed.
+    """
+    path = f"{venv}/bin/{required.name}"
+    if not os.path.lexists(path):
+        if may_be_absent:
+            return [Note(f"{quoted(required.name)} is not installed in {quoted(venv)}")]
+        return [Finding(path, "is missing, but required", fixes=_installations(venv))]
+    if not os.path.isfile(path):
+        return [Finding(path, "is required, but is no file that can be run")]
+    if not os.access(path, os.X_OK):
+        what = "is required, but may not be executed"
+        return [Finding(path, what, fixes=(command("chmod", "+x", path),))]
+    if required.name not in already_told:
+        interpreter = read_interpreter(path)
+        if isinstance(interpreter, Unreadable):
+            return [Finding(path, f"is required, but {interpreter.why}")]
+        wrong = interpreter and _foreign(venv, interpreter.path)
+        if interpreter and wrong:
+            what = f"starts {quoted(interpreter.path)}, {wrong}"
+            return [Finding(path, what, fixes=_installations(venv))]
+    return _run(required, path, venv) if required.arguments else []
+
+
+def _foreign(venv: str, interpreter: str) -> str | None:
+    """As for every script; but a required command may not be another Python's either."""
+    if wrong := wrong_interpreter(venv, interpreter):
+        return wrong
+    name = os.path.basename(interpreter)
+    place = os.path.dirname(os.path.dirname(interpreter))
+    if name.startswith(("python", "pypy")) and os.path.realpath(place) != os.path.realpath(venv):
+        return "which is not this venv's"
+    return None
+
+
+def _installations(venv: str) -> tuple[str, ...]:
+    """`pip install -e` of the project that provides the command: this one, or the owner."""
+    python = f"{venv}/bin/python"
+    install = [python, "-m", "pip", "install"]
+    if not any(os.path.isdir(f"{library}/pip") for library in site_packages(venv, None)):
+        install = ["uv", "pip", "install", "--python", python]  # `uv venv` has no pip
+    candidates = {os.path.realpath(path): path for path in [os.path.dirname(venv) or ".", "."]}
+    return tuple(
+        command(*install, "-e", project)
+        for project in reversed(candidates.values())
+        if os.path.isfile(f"{project}/pyproject.toml") or os.path.isfile(f"{project}/setup.py")
+    )
+
+
+def _run(required: RequiredCommand, path: str, venv: str) -> list[Message]:
+    """Run it as in the activated venv; its whole process group is ended when it takes too long."""
+    import signal
+    import subprocess
+    import tempfile
+    from contextlib import suppress
+
+    place = os.path.realpath(venv)
+    environment = os.environ | {
+        "VIRTUAL_ENV": place,
+        "PATH": f"{place}/bin{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    }
+    environment.pop("PYTHONHOME", None)  # as `activate` does
+    shown = quoted(shlex.join([required.name, *required.arguments]))
+    with tempfile.TemporaryFile() as output:  # no pipe: a grandchild could hold it open
+        try:
+            process = subprocess.Popen(
+                [os.path.abspath(path), *required.arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return [Finding(path, f"{shown} cannot be started ({error.strerror})")]
+        try:
+            status = process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            status = None
+        finally:
+            with suppress(OSError):  # all of the group may have ended
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if status is None:
+            return [Finding(path, f"{shown} was still running after {SECONDS} s and was ended")]
+        if status == 0:
+            return []
+        output.seek(max(0, output.seek(0, os.SEEK_END) - 4096))
+        last = output.read().decode("utf-8", "backslashreplace").strip().splitlines()[-1:]
+    said = f": {quoted(last[0].strip())}" if last else ""
+    ended = f"exits with {status}" if status > 0 else f"was ended by signal {-status}"
+    return [Finding(path, f"{shown} {ended}{said}")]
