@@ -104,8 +104,12 @@ def report(messages: Iterable[Message], hidden: Mapping[str, str] | None = None)
 
 
 def _concealed(text: str, hidden: Mapping[str, str] | None) -> str:
-    for value, stand_in in (hidden or {}).items():
-        text = text.replace(value, stand_in)
+    stand_ins = hidden or {}
+    for value in sorted(stand_ins, key=len, reverse=True):
+        # A short value (`${MAJOR}` is `2`) is only meant where it stands alone.
+        alone = (r"(?<![\w.])", r"(?![\w.])") if len(value) < 8 else ("", "")
+        pattern = re.escape(value).join(alone)
+        text = re.sub(pattern, stand_ins[value].replace("\\", r"\\"), text)
     return text
 
 

@@ -86,6 +86,15 @@ def test_hidden_values_are_replaced_in_what_is_said(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == printed
 
 
+def test_a_short_hidden_value_is_replaced_where_it_stands_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hidden = {"2": "${MAJOR}", "long-s3cret": "${LONG}", "s3cret": "${SHORT}"}
+    report([Note("`2` is `2.31.0`, not s3crets, xlong-s3crety or /s3cret/")], hidden)
+    printed = "note: `${MAJOR}` is `2.31.0`, not s3crets, x${LONG}y or /${SHORT}/\n"
+    assert capsys.readouterr().out == printed
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "ksh"])
 @given(
     words=st.lists(
