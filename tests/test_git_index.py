@@ -1,0 +1,63 @@
+"""What `git ls-files` prints, read; and what git says when it gives up."""
+
+from __future__ import annotations
+
+import pytest
+
+from hooks.git_index import Tracked, parse_complaint, parse_stages, venv_folders
+
+NULL = "0" * 40
+
+STAGES = [
+    pytest.param("", "", [], id="nothing"),
+    pytest.param(f"100644 {NULL} 0\ta\x00", "", [("a", "100644")], id="a file"),
+    pytest.param(
+        f"120000 {NULL} 0\ta\tb\nc\x00160000 {NULL} 0\td\x00",
+        "",
+        [("a\tb\nc", "120000"), ("d", "160000")],
+        id="a tab and a line end in a name",
+    ),
+    pytest.param(
+        f"120000 {NULL} 1\ta\x00100644 {NULL} 2\ta\x00120000 {NULL} 3\ta\x00",
+        "",
+        [("a", "120000")],
+        id="three unmerged stages",
+    ),
+    pytest.param(
+        f"100644 {NULL} 0\ts/a\x00100644 {NULL} 0\tt\x00",
+        "s/",
+        [("a", "100644")],
+        id="below a folder",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "prefix", "found"), STAGES)
+def test_reads_stages(text: str, prefix: str, found: list[tuple[str, str]]) -> None:
+    assert parse_stages(text, prefix) == [Tracked(*each) for each in found]
+
+
+COMPLAINTS = [
+    pytest.param("fatal: bad\n", 128, "bad", id="one line"),
+    pytest.param("warning: x\nfatal: bad\n\nfatal: more", 128, "bad", id="the first fatal one"),
+    pytest.param("\nls-files: not found\n", 127, "ls-files: not found", id="none is fatal"),
+    pytest.param("", -9, "`git ls-files` ended with status -9", id="silence"),
+]
+
+
+@pytest.mark.parametrize(("text", "status", "why"), COMPLAINTS)
+def test_says_why_git_gave_up(text: str, status: int, why: str) -> None:
+    assert parse_complaint(text, status) == why
+
+
+FOLDERS = [
+    pytest.param(["a", "b/c"], set(), id="none"),
+    pytest.param(["pyvenv.cfg", "a/b/pyvenv.cfg"], {".", "a/b"}, id="by pyvenv.cfg"),
+    pytest.param(["conda-meta/x", "a/conda-meta/b/c"], {".", "a"}, id="by conda-meta"),
+    pytest.param(["pyvenv.cfg/a", "conda-meta", "a/conda-meta"], set(), id="files with the names"),
+]
+
+
+@pytest.mark.parametrize(("paths", "folders"), FOLDERS)
+def test_finds_venvs_that_only_git_knows(paths: list[str], folders: set[str]) -> None:
+    assert venv_folders([Tracked(path, "100644") for path in paths]) == folders
