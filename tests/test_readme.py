@@ -76,6 +76,18 @@ def test_sample_of_forbid_local_venv(
     assert says(hook, member, monkeypatch, capsys) == sample(hook)
 
 
+def test_sample_of_check_requirements_sync(
+    family: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hook, venv, wheels = "check-requirements-sync", family / OWNER / "venv", family / "wheels"
+    (family / OWNER / "requirements.txt").write_text("pandas==2.0.0\n")
+    (family / MEMBER / "requirements.txt").write_text("pandas==1.5.3\nrequests==2.31.0\n")
+    versions = ["pip 26.3", "pandas 2.0.0", "requests 2.30.0"]
+    made = [str(make_wheel(wheels, *each.split())) for each in versions]
+    install("uv", venv, "--no-index", *made, directory=family)
+    assert says(hook, family / MEMBER, monkeypatch, capsys) == sample(hook)
+
+
 def test_configurations_are_valid(tmp_path: Path) -> None:
     blocks = re.findall(r"^```yaml\n(.*?)^```$", README, flags=re.M | re.S)
     whole = [block for block in blocks if "\nrepos:" in f"\n{block}" and "- repo:" in block]
