@@ -1,0 +1,1 @@
+"""The hooks at work on real input: `make demo`."""

@@ -1,0 +1,200 @@
+"""Wrecks the shared venv of a family of four repositories in every way its guide warns of.
+
+Each time a commit has to be refused by the right hook with the right words, and has to pass once
+the commands that the hook printed are pasted. `KEEP=1` keeps the folder that all this happens in.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import textwrap
+import time
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from demo import family
+from demo.scenarios import SCENARIOS, Scenario
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+ROUNDS = 4
+"""How often a reader pastes what the hooks print until the commit passes: an emptied venv is made
+anew first, then its packages are missing."""
+
+
+class Outcome(NamedTuple):
+    scenario: Scenario
+    refused: bool
+    repaired: bool
+
+
+def main() -> int:
+    folder = Path(tempfile.mkdtemp(prefix="shared venv demo "))
+    started = time.monotonic()
+    try:
+        stage = set_up(folder)
+        if not all_pass(stage):
+            return 1
+        outcomes = [play(stage, number, row) for number, row in enumerate(SCENARIOS, 1)]
+        say("\nAnd in the end:\n")
+        intact = all_pass(stage)
+    finally:
+        if os.environ.get("KEEP"):
+            say(f"\nEverything is still in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    show_table(outcomes)
+    as_told = intact and all(outcome.refused and outcome.repaired for outcome in outcomes)
+    ending = "everything went as told" if as_told else "NOT everything went as told"
+    say(f"\n{len(outcomes)} scenarios in {time.monotonic() - started:.0f} s: {ending}")
+    return 0 if as_told else 1
+
+
+class Stage(NamedTuple):
+    """The folder that the projects are in, and the shell that everything is typed into."""
+
+    dev: Path
+    environment: dict[str, str]
+
+    def type(self, line: str, project: str) -> tuple[int, str]:
+        """Do what somebody does who types the line into a shell in the project's root."""
+        say(f"  $ {line}")
+        return self.run(line, project)
+
+    def run(self, line: str, project: str) -> tuple[int, str]:
+        return family.run(["bash", "-c", line], self.dev / project, self.environment)
+
+
+def set_up(folder: Path) -> Stage:
+    stage = Stage(
+        folder / "my dev", family.developers_shell(folder, folder / "environment" / "bin")
+    )
+    say(f"A family of four repositories in {stage.dev}")
+    say("- pre-commit and uv, from the package index, into an environment of their own")
+    tools = folder / "environment"
+    do = partial(family.must_run, environment=stage.environment)
+    do([sys.executable, "-m", "venv", str(tools)], folder)
+    do([str(tools / "bin" / "pip"), "install", "--quiet", "pre-commit", "uv"], folder)
+    say("- this checkout as the repository that the hooks come from")
+    revision = family.write_hook_repository(CHECKOUT, folder / "shared-venv-hooks", do)
+    configuration = family.configuration(str(folder / "shared-venv-hooks"), revision)
+    say("- small packages with the names and versions of the story: pandas 2.0.0, requests 2.31.0…")
+    family.write_wheels(folder / "wheels")
+    say("- the repositories, with the hooks installed in each")
+    family.write_projects(stage.dev, folder / "origins", configuration, do)
+    for project in family.PROJECTS:
+        do(["pre-commit", "install", "--install-hooks"], stage.dev / project)
+    say("- the venv in the owner, with what all of them require; the members' links to it")
+    stage.environment.update(family.only_from(folder / "wheels"))  # no package index from here on
+    do([sys.executable, "-m", "venv", "venv"], stage.dev / family.OWNER)
+    do(["venv/bin/python", *family.INSTALL_ALL], stage.dev / family.OWNER)
+    say("\nAll four have the same configuration:\n")
+    say(textwrap.indent(configuration, "    "))
+    return stage
+
+
+def all_pass(stage: Stage) -> bool:
+    """Commit in each project of a family that is as it should be."""
+    passed = []
+    for project in family.PROJECTS:
+        code, output = commit(stage, project)
+        passed.append(code == 0)
+        say(f"{'passes' if code == 0 else 'is REFUSED'}: a commit in {project}")
+        if code:
+            show(output)
+    return all(passed)
+
+
+def play(stage: Stage, number: int, scenario: Scenario) -> Outcome:
+    """Break it, see it refused, paste what the hook prints, see it pass."""
+    say(f"\n{bold(f'{number}. {scenario.title}')} ({scenario.project})\n")
+    for line in scenario.breaks:
+        stage.type(line, scenario.project)
+    if scenario.tells == "git pull":
+        code, output = stage.type("git pull", scenario.project)
+        refused = code == 0  # there is nothing to refuse any more
+    else:
+        code, output = commit(stage, scenario.project, shown=True)
+        refused = code != 0
+    show(output)
+    told = told_by(output, scenario.hook)
+    if scenario.says not in told:
+        say(f"  {scenario.hook} should have REFUSED this, with the words: {scenario.says}")
+        refused = False
+    repaired = repair(stage, scenario, told)
+    for line in scenario.afterwards:
+        code, output = stage.type(line, scenario.project)
+        if code:
+            show(output)
+            repaired = False
+    return Outcome(scenario, refused, repaired)
+
+
+def repair(stage: Stage, scenario: Scenario, told: str) -> bool:
+    """Paste what is printed and commit, until the commit passes."""
+    lines = scenario.edits or commands_in(told, scenario.label)
+    for _ in range(ROUNDS):
+        for line in lines:
+            code, output = stage.type(line, scenario.project)
+            if code:
+                show(output)
+                return False
+        code, output = commit(stage, scenario.project, shown=True)
+        show(output)
+        if code == 0:
+            say("  The commit passes")
+            return True
+        lines = commands_in(output, "fix")
+    return False
+
+
+def commit(stage: Stage, project: str, *, shown: bool = False) -> tuple[int, str]:
+    """Commit some work; the exit status and what was said, for a pass its notes only."""
+    before = stage.run("git rev-parse HEAD", project)
+    line = "echo '- one more thing' >> notes.md; git commit --quiet --all -m 'Take a note'"
+    code, output = (stage.type if shown else stage.run)(line, project)
+    if (code == 0) is (stage.run("git rev-parse HEAD", project) == before):
+        raise SystemExit(f"git commit ended with {code}, but HEAD says otherwise:\n{output}")
+    return code, "" if code == 0 and "note: " not in output else output
+
+
+def told_by(output: str, hook: str) -> str:
+    """The part of a runner's output that is this hook's."""
+    sections = re.split(r"^(?=.*\.{3,}(?:Passed|Failed|Skipped)$)", output, flags=re.MULTILINE)
+    return "".join(section for section in sections if f"- hook id: {hook}\n" in section)
+
+
+def commands_in(output: str, label: str) -> tuple[str, ...]:
+    """The commands after `fix:` (or `or:`) that a reader pastes, each once."""
+    found = re.findall(rf"^ +{label}: (.*)$", output, flags=re.MULTILINE)
+    return tuple(dict.fromkeys(found))
+
+
+def show_table(outcomes: list[Outcome]) -> None:
+    width = max(len(outcome.scenario.title) for outcome in outcomes)
+    say(f"\n{'scenario':{width}}  {'hook':23}  refused  repaired")
+    for scenario, refused, repaired in outcomes:
+        verdict = "told" if scenario.tells == "git pull" else "yes"
+        answers = f"{verdict if refused else 'NO':7}  {'yes' if repaired else 'NO'}"
+        say(f"{scenario.title:{width}}  {scenario.hook:23}  {answers}")
+
+
+def show(output: str) -> None:
+    if output:
+        say(textwrap.indent(output.rstrip("\n"), "  | "))
+
+
+def bold(text: str) -> str:
+    return f"\033[1m{text}\033[0m" if sys.stdout.isatty() else text
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
