@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from packaging.markers import Marker
-    from packaging.specifiers import SpecifierSet
+
+    from hooks.specifiers import Specifiers
 
 
 class Required(NamedTuple):
@@ -27,9 +28,9 @@ class Required(NamedTuple):
     """As written, without comment and per-requirement options, `${VAR}` unexpanded."""
     name: str | None
     """Normalized; None where only a built project tells: `-e .`, `./dir`, a bare URL."""
-    specifier: SpecifierSet
+    specifier: Specifiers
     extras: frozenset[str]
-    marker: Marker | None
+    marker: Marker | str | None
     url: str | None
     """The direct reference as pip makes it: `file://` of a bare path, `git+https://…@rev#…`."""
     editable: bool
@@ -42,7 +43,7 @@ class RequiresPython(NamedTuple):
     path: str
     line: int | None
     text: str
-    specifier: SpecifierSet
+    specifier: Specifiers
 
 
 class Read(NamedTuple):

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
+from hooks.files import read_link, real_path
 from hooks.project import Project, add_options, is_same_entry, owner_of, read_project
 from hooks.report import Finding, Fixed, Message, Note, quoted, report
 from hooks.venv_layout import (
@@ -127,7 +128,7 @@ def _check_local_venv(project: Project, commands: Sequence[RequiredCommand]) -> 
     place, target = project.place, project.target or ""
     own = read_health(place, project.trusted_users)
     shared = None
-    if os.path.isdir(target) and not os.path.samefile(target, place):
+    if os.path.isdir(target) and real_path(target) != real_path(place):
         shared = read_health(target, project.trusted_users)
     back = repair.put_link(project)
     if shared and shared.is_usable:
@@ -160,7 +161,7 @@ def _wrong_with(project: Project, entry: Entry) -> str | None:
         if not (project.target_is_relative and os.path.isabs(entry.text)):
             return None
         return f"leads to {quoted(entry.text)}, an absolute path: it breaks when the projects move"
-    if os.path.realpath(leads_to) == os.path.realpath(target) and os.path.islink(leads_to):
+    if real_path(leads_to) == real_path(target) and os.path.islink(leads_to):
         sibling = quoted(os.path.dirname(entry.text))
         return f"leads to {quoted(target)} by way of the link in {sibling}, and breaks with that"
     if is_loop(place):
@@ -178,8 +179,9 @@ def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[M
         state = f"the owner {quoted(owner)} is not there: clone it, or use a local venv meanwhile"
     elif is_loop(target):
         state = f"{quoted(target)} is a link in a loop"
-    elif os.path.islink(target):
-        state = f"{quoted(target)} is a link to {quoted(os.readlink(target))}, which is missing"
+    elif (text := read_link(target)) is not None:
+        is_there = "no directory" if os.path.exists(target) else "missing"
+        state = f"{quoted(target)} is a link to {quoted(text)}, which is {is_there}"
     elif os.path.lexists(target):
         state = f"{quoted(target)} is no directory"
     else:

@@ -18,6 +18,7 @@ class Unreadable(NamedTuple):
 
 
 MISSING = Unreadable("is missing")
+_PIECE = 1024 * 1024
 
 
 def read_file(path: str, *, at_most: int = LARGEST) -> bytes | Unreadable:
@@ -36,19 +37,38 @@ def read_start(path: str, size: int) -> bytes | Unreadable:
     except (OSError, ValueError) as error:
         return _why(error)
     try:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            return Unreadable(f"is {kind(mode)}, not a file")
-        # Not `st_size`, which is 0 in /proc, and a file may grow. Less than was asked for comes
-        # only at the end of a regular file.
-        content = os.read(handle, size)
-        while 0 < len(content) < size and (rest := os.read(handle, size - len(content))):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            return Unreadable(f"is {kind(status.st_mode)}, not a file")
+        # For what is asked for memory is set aside at once, so ask for what seems to be there;
+        # but `st_size` is 0 in /proc, and a file may grow.
+        content = os.read(handle, min(size, status.st_size + 1))
+        while len(content) not in {0, status.st_size, size}:
+            rest = os.read(handle, min(size - len(content), _PIECE))
+            if not rest:
+                break
             content += rest
         return content
     except OSError as error:
         return _why(error)
     finally:
         os.close(handle)
+
+
+def read_link(path: str) -> str | None:
+    """What a link says; None for all else."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return None
+
+
+def real_path(path: str) -> str:
+    """As `os.path.realpath`, which raises for a NUL, and where a link is gone since it was seen."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return os.path.abspath(path)
 
 
 def kind(mode: int) -> str:

@@ -246,7 +246,7 @@ class _Search:
     """Goes through the directories of the venv's `sys.path` in their order."""
 
     def __init__(self, venv: str, notes: list[Note]) -> None:
-        self._venv = os.path.realpath(venv)
+        self._venv = real_path(venv)
         self.notes = notes
         self.distributions: dict[str, Distribution] = {}
         self.messages_by_name: dict[str, list[Finding]] = {}
@@ -402,7 +402,7 @@ class _Search:
 
     def _removal(self, *paths: str) -> tuple[str, ...]:
         """What clears the way for an installation; only for what is the venv's own."""
-        if not os.path.realpath(paths[0]).startswith(f"{self._venv}/"):
+        if not real_path(paths[0]).startswith(f"{self._venv}/"):
             return ()
         return (command("rm", "-r", *map(path_word, paths)),)
 

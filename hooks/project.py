@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-from hooks.files import read_file
+from hooks.files import read_file, real_path
 from hooks.records import NamedTuple
 from hooks.report import path_word
 
@@ -40,7 +40,7 @@ class Project(NamedTuple):
     def link_text(self) -> str:
         """What the right link says: the target, from the directory that the link is in."""
         target = self.target or ""
-        directory = os.path.realpath(os.path.dirname(self.place))
+        directory = real_path(os.path.dirname(self.place))
         if not self.target_is_relative or directory == self.root:
             return target
         return os.path.relpath(real_directory(target), directory)
@@ -127,8 +127,8 @@ def real_directory(path: str) -> str:
     """The path with the links before its last part followed: where the entry itself stands."""
     head, tail = os.path.split(path.rstrip("/"))
     if tail in {"", ".", ".."}:
-        return os.path.realpath(path)
-    return os.path.join(os.path.realpath(head), tail)
+        return real_path(path)
+    return os.path.join(real_path(head), tail)
 
 
 def is_same_entry(one: str, other: str) -> bool:
@@ -166,12 +166,12 @@ def read_git_repository(start: str) -> GitRepository | None:
     for work_tree in _upwards(start):
         dot_git = os.path.join(work_tree, ".git")
         if os.path.isdir(dot_git):
-            directory = os.path.realpath(dot_git)
+            directory = real_path(dot_git)
             return GitRepository(work_tree, directory, directory, work_tree)
         pointer = read_file(dot_git, at_most=65536)
         if isinstance(pointer, bytes) and pointer.startswith(b"gitdir:"):
             text = os.fsdecode(pointer[len(b"gitdir:") :].strip(b" \r\n"))
-            directory = os.path.realpath(os.path.join(work_tree, text))
+            directory = real_path(os.path.join(work_tree, text))
             common = _common_directory(directory)
             main = work_tree if common == directory else _main_work_tree(common)
             return GitRepository(work_tree, directory, common, main)
@@ -182,7 +182,7 @@ def _common_directory(directory: str) -> str:
     pointer = read_file(os.path.join(directory, "commondir"), at_most=65536)
     if not isinstance(pointer, bytes):
         return directory  # a submodule, or `git init --separate-git-dir`
-    return os.path.realpath(os.path.join(directory, os.fsdecode(pointer.strip(b"\r\n"))))
+    return real_path(os.path.join(directory, os.fsdecode(pointer.strip(b"\r\n"))))
 
 
 def _main_work_tree(common: str) -> str | None:
@@ -191,7 +191,7 @@ def _main_work_tree(common: str) -> str | None:
     if settings.get("core.bare", "false").lower() in {"true", "yes", "on", "1", ""}:
         return None
     if "core.worktree" in settings:  # a submodule's, counted from the git directory
-        return os.path.realpath(os.path.join(common, settings["core.worktree"]))
+        return real_path(os.path.join(common, settings["core.worktree"]))
     return os.path.dirname(common) if os.path.basename(common) == ".git" else None
 
 
@@ -247,25 +247,20 @@ def find_family(project: Project, venv: str, named: Iterable[str], *, search: bo
     These are the owner, and the directories beside it or beside this project that have a link
     `venv` to the same target. Nothing of theirs is run, git neither: they are only looked at.
     """
-    place = main_place(project)
-    found = Family([], [])
-    seen = {project.root, place}
-    for path in [*_named(project, named), *(_found(project, venv) if search else ())]:
-        real = os.path.realpath(path)
-        if real in seen:
-            continue
-        seen.add(real)
-        if not os.path.isdir(real):
-            found.missing.append(path)
-        elif not _is_other_work_tree(project, real):
-            found.siblings.append(path)
-    return found
+    own = {project.root, main_place(project)}
+    asked = dict.fromkeys(_named(project, named))
+    siblings: dict[str, str] = {}
+    for path in [*asked, *(_found(project, venv) if search else ())]:
+        real = real_path(path)
+        if real not in own and os.path.isdir(real) and not _is_other_work_tree(project, real):
+            siblings.setdefault(real, path)
+    return Family([*siblings.values()], [path for path in asked if not os.path.isdir(path)])
 
 
 def _named(project: Project, named: Iterable[str]) -> Iterator[str]:
     """As with `--target`, a relative path counts from the main work tree."""
     place = main_place(project)
-    for path in named:
+    for path in map(os.path.expanduser, named):
         is_as_written = os.path.isabs(path) or place == project.root
         yield path if is_as_written else os.path.relpath(os.path.join(place, path), project.root)
 
@@ -276,12 +271,12 @@ def _found(project: Project, venv: str) -> Iterator[str]:
     owner = owner_of(project)
     if os.path.isdir(owner):
         yield owner
-    shared = os.path.realpath(project.target)
-    folders = map(os.path.dirname, [os.path.realpath(owner), main_place(project)])
+    shared = real_path(project.target)
+    folders = map(os.path.dirname, [real_path(owner), main_place(project)])
     for folder in dict.fromkeys(folders) if not os.path.isabs(venv) else ():
         for entry in _entries(folder):
             link = f"{folder}/{entry}/{venv}"
-            if os.path.islink(link) and os.path.realpath(link) == shared:
+            if os.path.islink(link) and real_path(link) == shared:
                 yield os.path.relpath(f"{folder}/{entry}", project.root)
 
 

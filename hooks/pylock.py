@@ -9,6 +9,7 @@ from hooks.asked_for import Read, Required, RequiresPython
 from hooks.names import normalised
 from hooks.report import Finding, Note, quoted
 from hooks.requirement import Taken, url_of_path
+from hooks.specifiers import Specifiers
 from hooks.toml_file import known, read_toml
 
 TYPE_CHECKING = False
@@ -67,14 +68,13 @@ def read_pylock(path: str, *, extras: Collection[str] = (), groups: Collection[s
         written = re.search(r"^requires-python\b", toml.text, re.MULTILINE)
         line = toml.line(written.start() if written else -1)
         text = str(lock.requires_python)
-        requires_python = RequiresPython(path, line, text, lock.requires_python)
+        requires_python = RequiresPython(path, line, text, Specifiers(text))
     return Read(required, messages, {}, requires_python)
 
 
 def _locked(
     package: Package, path: str, line: int | None, chosen: Mapping[str, set[str]]
 ) -> Required:
-    from packaging.specifiers import SpecifierSet
 
     def url_of(place: str | None, url: str | None, *more: str) -> str:
         """The path, from the lock file's folder, goes before the URL (PEP 751)."""
@@ -82,7 +82,7 @@ def _locked(
             return url or ""
         return url_of_path(os.path.join(os.path.dirname(path), place, *more))
 
-    specifier = SpecifierSet()
+    specifier = Specifiers()
     url = subdirectory = None
     editable = False
     if (vcs := package.vcs) is not None:
@@ -95,7 +95,7 @@ def _locked(
         url = url_of(archive.path, archive.url)
         subdirectory = archive.subdirectory
     else:
-        specifier = SpecifierSet(f"=={_locked_version(package)}")
+        specifier = Specifiers(f"=={_locked_version(package)}")
     if subdirectory:
         url = f"{url}#subdirectory={subdirectory}"
     text = f"{package.name}{specifier}" if url is None else f"{package.name} @ {url}"

@@ -6,6 +6,7 @@ from hooks.asked_for import Read, Required, RequiresPython
 from hooks.names import normalised
 from hooks.report import Finding, Note, quoted
 from hooks.requirement import RefusedError, hint, take
+from hooks.specifiers import Specifiers
 from hooks.toml_file import Toml, known, read_toml
 
 TYPE_CHECKING = False
@@ -133,12 +134,10 @@ class _Pyproject:
         line = self.toml.line(self.toml.place("project", "requires-python"))
         if text is None:
             return None
-        from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
         try:
             if isinstance(text, str):
-                return RequiresPython(self.toml.path, line, text, SpecifierSet(text))
-        except InvalidSpecifier:
+                return RequiresPython(self.toml.path, line, text, Specifiers(text))
+        except ValueError:
             pass
         self._find(f"`requires-python` is no version specifier: {quoted(str(text))}", line)
         return None
@@ -154,7 +153,8 @@ class _Pyproject:
 
         line = self.toml.line(place, text)
         try:
-            taken = take(Requirement(text), self.directory)
+            requirement = Requirement(text)
+            taken = take(requirement, self.directory)
         except RecursionError:
             self._find(f"{quoted(text)} is nested too deeply", line)
         except RefusedError as refusal:
@@ -162,11 +162,12 @@ class _Pyproject:
         except ValueError:
             self._find(f"{quoted(text)} is no requirement{hint(text)}", line)
         else:
-            marker = condition and taken.marker and condition & taken.marker
-            taken = taken._replace(marker=marker or condition or taken.marker)
+            marker = requirement.marker
+            marker = condition & marker if condition and marker else condition or marker
+            taken = taken._replace(marker=marker)
             if taken.name == self.name and taken.extras:  # `name[other]`: the project's own extras
                 for extra in sorted(taken.extras):
-                    self.ask_extra(extra, taken.marker, including)
+                    self.ask_extra(extra, marker, including)
             else:
                 self.required.append(
                     Required(self.toml.path, line, text, *taken, editable=False, constraint=False)

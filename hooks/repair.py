@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 
 from hooks import venv_layout
+from hooks.files import real_path
 from hooks.project import origin_url, owner_of
 from hooks.report import command
 from hooks.venv_layout import holds_only_a_venv, is_python, look_at, read_configuration
@@ -106,17 +107,17 @@ def _write_activate(venv: str) -> str:
 
 def _python_of(venv: str) -> tuple[str]:
     """The Python that this venv was made from, if it is still there."""
-    base = os.path.realpath(f"{venv}/bin/python")
-    is_copy = base.startswith(os.path.realpath(venv) + os.sep)
+    base = real_path(f"{venv}/bin/python")
+    is_copy = base.startswith(real_path(venv) + os.sep)
     return (base,) if is_python(base) and not is_copy else ("python3",)
 
 
 def _write_interpreters(venv: str, scripts: tuple[Script, ...]) -> str | None:
     """Name this venv's own interpreter in the scripts; None where it would not fit in there."""
     wrong = scripts[0].interpreter
-    right = f"{os.path.realpath(venv)}/bin/{os.path.basename(wrong.path)}"
+    right = f"{real_path(venv)}/bin/{os.path.basename(wrong.path)}"
     if not os.path.exists(right):
-        right = f"{os.path.realpath(venv)}/bin/python"
+        right = f"{real_path(venv)}/bin/python"
     if wrong.is_direct and (len(right) > 125 or any(char.isspace() for char in right)):
         return None
     if not right.isprintable() or set(right) & set("'\"\\$`") or not wrong.path.isprintable():
@@ -131,8 +132,11 @@ def _write_interpreters(venv: str, scripts: tuple[Script, ...]) -> str | None:
 
 
 def _take_over(path: str) -> str:
-    status = os.stat(path)
-    if status.st_uid in {0, os.geteuid()}:
+    try:
+        owner = os.stat(path).st_uid
+    except OSError:  # gone since it was found
+        owner = 0
+    if owner in {0, os.geteuid()}:
         return command("chmod", "o-w", path)
     change = command("chown", "-R", str(os.geteuid()), path)
     return change if os.geteuid() == 0 else f"sudo {change}"
@@ -146,5 +150,5 @@ def _is_empty(place: str) -> bool:
 
 
 def _holds_the_project(place: str) -> bool:
-    real = os.path.realpath(place)
-    return os.path.commonpath([real, os.path.realpath(".")]) == real
+    real = real_path(place)
+    return os.path.commonpath([real, real_path(".")]) == real

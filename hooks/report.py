@@ -138,6 +138,7 @@ def _escaped(char: str) -> str:
 
 
 def _shell_word(word: str) -> str:
+    word = re.sub(_CREDENTIALS_IN_VALUE, "****@", word)
     if _harmless(word) == word:
         import shlex
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from hooks.files import Unreadable
+from hooks.files import Unreadable, real_path
 from hooks.records import NamedTuple
 from hooks.report import Finding, Note, command, quoted
 from hooks.venv_layout import read_interpreter, site_packages, wrong_interpreter
@@ -73,7 +73,7 @@ def _foreign(venv: str, interpreter: str) -> str | None:
         return wrong
     name = os.path.basename(interpreter)
     place = os.path.dirname(os.path.dirname(interpreter))
-    if name.startswith(("python", "pypy")) and os.path.realpath(place) != os.path.realpath(venv):
+    if name.startswith(("python", "pypy")) and real_path(place) != real_path(venv):
         return "which is not this venv's"
     return None
 
@@ -84,7 +84,7 @@ def _installations(venv: str) -> tuple[str, ...]:
     install = [python, "-m", "pip", "install"]
     if not any(os.path.isdir(f"{library}/pip") for library in site_packages(venv, None)):
         install = ["uv", "pip", "install", "--python", python]  # `uv venv` has no pip
-    candidates = {os.path.realpath(path): path for path in [os.path.dirname(venv) or ".", "."]}
+    candidates = {real_path(path): path for path in [os.path.dirname(venv) or ".", "."]}
     return tuple(
         command(*install, "-e", project)
         for project in reversed(candidates.values())
@@ -99,7 +99,7 @@ def _run(required: RequiredCommand, path: str, venv: str) -> list[Message]:
     import tempfile
     from contextlib import suppress
 
-    place = os.path.realpath(venv)
+    place = real_path(venv)
     environment = os.environ | {
         "VIRTUAL_ENV": place,
         "PATH": f"{place}/bin{os.pathsep}{os.environ.get('PATH', os.defpath)}",

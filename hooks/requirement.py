@@ -6,17 +6,18 @@ import functools
 import os
 import re
 
+from hooks.markers import plain_marker
 from hooks.names import normalised
 from hooks.records import NamedTuple
+from hooks.specifiers import Specifiers, plain_specifiers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packaging.markers import Marker
     from packaging.requirements import Requirement
-    from packaging.specifiers import SpecifierSet
 
-# What most lines of a frozen file are. Longer numbers are left to packaging.
-_PINNED = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(==[0-9]{1,9}(?:\.[0-9]{1,9})*)")
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_PLAIN = re.compile(rf"({_NAME}) *(?:\[ *({_NAME}(?: *, *{_NAME})*) *\] *)?([<>=!~].*)?")
 _VCS = {
     "git": {"file", "git", "http", "https", "ssh"},
     "hg": {"file", "http", "https", "ssh", "static-http"},
@@ -37,9 +38,9 @@ class RefusedError(ValueError):
 
 class Taken(NamedTuple):
     name: str | None
-    specifier: SpecifierSet
+    specifier: Specifiers
     extras: frozenset[str]
-    marker: Marker | None
+    marker: Marker | str | None
     url: str | None
 
 
@@ -53,16 +54,29 @@ def check_constraint(taken: Taken, *, editable: bool) -> None:
 
 
 def take_line(value: str, directory: str) -> Taken:
-    from packaging.specifiers import SpecifierSet
+    return _take_plain(value) or _take_any(value, directory)
+
+
+@functools.cache  # siblings ask for much the same
+def _take_plain(value: str) -> Taken | None:
+    """`name[extra]>=1.0; marker`, as nearly all are; None for what packaging has to parse."""
+    value, _, condition = value.partition(";")
+    found = _PLAIN.fullmatch(value.strip(" "))
+    if found is None or _is_archive(found[1]) or plain_specifiers(found[3] or "") is None:
+        return None
+    name, extras, specifiers = found.groups("")
+    asked = {normalised(extra.strip(" ")) for extra in extras.split(",") if extra}
+    marker = _marker(condition.strip())
+    return Taken(normalised(name), Specifiers(specifiers), frozenset(asked), marker, None)
+
+
+def _take_any(value: str, directory: str) -> Taken:
+    from packaging.requirements import Requirement
 
     is_url = _is_url(value)
     value, _, condition = value.partition("; " if is_url else ";")
     marker = _marker(condition.strip())
     value = value.strip()
-    if pinned := _PINNED.fullmatch(value):
-        return Taken(normalised(pinned[1]), SpecifierSet(pinned[2]), frozenset(), marker, None)
-    from packaging.requirements import Requirement
-
     url = value if is_url else None
     extras: frozenset[str] = frozenset()
     if not is_url and (looks_like_path(value) or value.endswith("]") or _is_archive(value)):
@@ -80,13 +94,13 @@ def take_line(value: str, directory: str) -> Taken:
         url = url_of_path(os.path.join(directory, unquote(path)))
         path, name = urlsplit(url).path, None
     file_name = os.path.basename(unquote(path).rstrip("/"))
-    specifier = SpecifierSet()
+    specifier = Specifiers()
     if os.path.splitext(file_name)[1] == ".whl":
         from packaging.utils import parse_wheel_filename
 
         try:
             name, version, _, _ = parse_wheel_filename(file_name)
-            specifier = Requirement(f"{name}=={version}").specifier
+            specifier = Specifiers(f"=={version}")
         except ValueError:
             raise RefusedError("has no valid name of a wheel") from None
     return Taken(name and normalised(name), specifier, extras, marker, url)
@@ -94,7 +108,6 @@ def take_line(value: str, directory: str) -> Taken:
 
 def take_editable(value: str, directory: str) -> Taken:
     from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.specifiers import SpecifierSet
 
     try:
         requirement = Requirement(value)
@@ -102,7 +115,7 @@ def take_editable(value: str, directory: str) -> Taken:
         requirement = None
     if requirement is not None and requirement.url is not None:
         _check_editable(requirement.url)
-        return take(requirement, directory)._replace(specifier=SpecifierSet())
+        return take(requirement, directory)._replace(specifier=Specifiers())
     url, extras = _split_extras(value)
     if url and os.path.isdir(os.path.join(directory, url)):
         url = url_of_path(os.path.join(directory, url))
@@ -114,7 +127,7 @@ def take_editable(value: str, directory: str) -> Taken:
     _check_editable(url)
     if name is None and not url.startswith("file:"):
         raise RefusedError("does not tell its name: `-e NAME @ URL` or `…#egg=NAME` does")
-    return Taken(name and normalised(name), SpecifierSet(), extras, None, url)
+    return Taken(name and normalised(name), Specifiers(), extras, None, url)
 
 
 def _check_editable(url: str) -> None:
@@ -136,7 +149,7 @@ def take(requirement: Requirement, directory: str) -> Taken:
             url = url_of_path(os.path.join(directory, path)) + hash_sign + fragment
     return Taken(
         normalised(requirement.name),
-        requirement.specifier,
+        Specifiers(str(requirement.specifier)),
         frozenset(map(normalised, requirement.extras)),
         requirement.marker,
         url,
@@ -152,9 +165,11 @@ def _is_url(value: str) -> bool:
 
 
 @functools.cache  # exported locks repeat a few of them on every line
-def _marker(text: str) -> Marker | None:
+def _marker(text: str) -> Marker | str | None:
     if not text:
         return None
+    if (plain := plain_marker(text)) is not None:
+        return plain
     from packaging.markers import InvalidMarker, Marker
 
     try:

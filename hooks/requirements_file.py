@@ -9,7 +9,7 @@ import os
 import re
 
 from hooks.asked_for import Read, Required
-from hooks.files import Unreadable, read_file
+from hooks.files import Unreadable, read_file, real_path
 from hooks.records import NamedTuple
 from hooks.report import Finding, Note, quoted
 from hooks.requirement import RefusedError, check_constraint, hint, take_editable, take_line
@@ -122,8 +122,8 @@ class _Reader:
                 for variable in _VARIABLE.findall(line):
                     if value := self.environ.get(variable):
                         self.hidden[value] = f"${{{variable}}}"
-        own = os.path.join(os.path.realpath(self.directory), "")
-        is_own = os.path.realpath(path).startswith(own)
+        own = os.path.join(real_path(self.directory), "")
+        is_own = real_path(path).startswith(own)
         absolute = os.path.abspath(path)
         lines = parse_requirements(text, self.environ)
         self.files.append(_File(path, absolute, shown, constraint, is_own, lines))
@@ -151,7 +151,8 @@ class _Reader:
 
     def include(self, include: Include, file: _File) -> Finding | Note | None:
         target = _target(include, file)
-        shown = _beside(file.shown, include.shown)
+        is_url = "://" in include.shown  # `normpath` would leave one slash, and a password
+        shown = include.shown if is_url else _beside(file.shown, include.shown)
         if target is None:
             place = f"{file.shown}:{include.line}"
             return Note(f"{place}: {quoted(include.shown)} is not on this machine and was not read")
@@ -172,7 +173,9 @@ def parse_requirements(
     for number, written in logical_lines(text):
         line = written
         # One variable after the other: a value may hold `${…}` of one that follows, as in pip.
-        variables = [name for name in _VARIABLE.findall(written) if environ.get(name)]
+        variables = []
+        if "${" in written:
+            variables = [name for name in _VARIABLE.findall(written) if environ.get(name)]
         for name in dict.fromkeys(variables):
             line = line.replace(f"${{{name}}}", environ[name])
         value, options_text = _split_options(line)
@@ -207,9 +210,13 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     parts: list[str] = []
     start = 0
     for number, line in enumerate(text.splitlines(), 1):
-        is_comment = line.lstrip().startswith("#")
+        if not parts and not line.endswith("\\"):  # nearly every line
+            if meant := _without_comment(line):
+                yield number, meant
+            continue
         if not parts:
             start = number
+        is_comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not is_comment:
             parts.append(line.strip("\\"))  # at both ends, as in pip
             continue

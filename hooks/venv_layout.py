@@ -10,9 +10,8 @@ import os
 import re
 import stat
 from functools import cache
-from string import ascii_lowercase
 
-from hooks.files import Unreadable, kind, read_file, read_start
+from hooks.files import Unreadable, kind, read_file, read_start, real_path
 from hooks.records import NamedTuple
 from hooks.report import Note, quoted
 
@@ -22,6 +21,7 @@ OWN_ENTRIES = frozenset(
     {"bin", "lib", "lib64", "include", "share", "etc", "man", "pyvenv.cfg", "conda-meta"}
     | {".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"}
 )
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_HEAD = 8192  # bytes: two lines, each with a path of PATH_MAX at the most
 
 
@@ -154,7 +154,7 @@ def site_packages(venv: str, version: str | None) -> list[str]:
     found = []
     for library in libraries:
         # python3.13, python3.13t (free-threaded), pypy3.10
-        if version in {None, library.strip(ascii_lowercase)}:
+        if version in {None, library.strip(_LETTERS)}:
             directory = f"{venv}/lib/{library}/site-packages"
             if os.path.isdir(directory):
                 found.append(directory)
@@ -285,7 +285,7 @@ def _library_faults(venv: str, version: str | None, libraries: list[str]) -> lis
         name = f"python{version}" if version else "python3.*"
         says = f", but `pyvenv.cfg` names Python {quoted(version)}" if version else ""
         faults.append(Fault(3, f"{venv}/lib/{name}/site-packages", f"is missing{says}"))
-    base = os.path.realpath(f"{venv}/bin/python")
+    base = real_path(f"{venv}/bin/python")
     told = _version_in_name(os.path.basename(base))
     if version and told and "." in told and told != version and os.path.exists(base):
         faults.append(
@@ -310,7 +310,7 @@ def _activation_faults(venv: str) -> list[Fault]:
         if place is None:
             continue
         if not _is_same(place, venv):
-            here = quoted(os.path.realpath(venv))
+            here = quoted(real_path(venv))
             what = (
                 f"sets `VIRTUAL_ENV` to {quoted(place)}, but this venv is {here}:"
                 " it was moved or copied"
@@ -385,12 +385,12 @@ def _folder(place: str) -> str:
 
 
 def _is_same(one: str, other: str) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
+    return real_path(one) == real_path(other)
 
 
 def _version_in_name(name: str) -> str | None:
     """`3.11` of `python3.11`, nothing of `python`; None where the name is no interpreter's."""
-    version = name.strip(ascii_lowercase)
+    version = name.strip(_LETTERS)
     is_one = name.startswith(("python", "pypy", "graalpy")) and name.rstrip("t").endswith(version)
     return version if is_one and version.replace(".", "0").isdigit() | (not version) else None
 

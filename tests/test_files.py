@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.files import MISSING, Unreadable, read_file, read_start
+from hooks.files import MISSING, Unreadable, read_file, read_link, read_start, real_path
 from tests.trees import Fifo, Symlink, Tree, build
 
 TREE: Tree = {
@@ -77,3 +77,19 @@ def test_the_start_of_a_file(tmp_path: Path) -> None:
     assert read_start(f"{tmp_path}/file", 4) == b"cont"
     assert read_start(f"{tmp_path}/file", 99) == b"content"
     assert read_start(f"{tmp_path}/none", 99) == MISSING
+
+
+def test_what_a_link_says(tmp_path: Path) -> None:
+    build(TREE, tmp_path)
+    said = {
+        name: read_link(str(tmp_path / name)) for name in ["dangling", "loop", "file", "missing"]
+    }
+    assert said == {"dangling": "nothing", "loop": "loop", "file": None, "missing": None}
+
+
+def test_a_real_path_of_anything(tmp_path: Path) -> None:
+    build(TREE, tmp_path)
+    real = os.path.realpath(tmp_path)
+    assert real_path(str(tmp_path / "link")) == f"{real}/file"
+    assert real_path(str(tmp_path / "a" / ".." / "nothing")) == f"{real}/nothing"
+    assert real_path("/a/../b\0c") == "/b\0c"

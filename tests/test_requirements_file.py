@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from packaging.dependency_groups import resolve_dependency_groups
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from pip._internal.network.session import PipSession
 from pip._internal.req.constructors import install_req_from_parsed_requirement
@@ -34,6 +33,8 @@ from hooks.requirements_file import (
     parse_requirements,
     read_requirements,
 )
+from hooks.specifiers import Specifiers
+from tests.fuzzing import examples
 from tests.trees import Fifo, Symlink, Tree, build
 
 ENVIRON = {
@@ -94,7 +95,7 @@ def shown(required: Iterable[Required]) -> list[str]:
         place = each.path if each.line is None else f"{each.path}:{each.line}"
         extras = f"[{','.join(sorted(each.extras))}]" if each.extras else ""
         url = f" @ {each.url}" if each.url is not None else ""
-        meaning = f"{each.name}{extras}{each.specifier}{url}"
+        meaning = f"{each.name}{extras}{each.specifier.parsed}{url}"
         meaning += f" ; {each.marker}" if each.marker else ""
         meaning += " (editable)" if each.editable else ""
         meaning += " (constraint)" if each.constraint else ""
@@ -630,13 +631,7 @@ def test_long_lines_take_linear_time(text: str) -> None:
     assert time.process_time() - start < 0.25
 
 
-@settings(
-    max_examples=300,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(300)
 @given(
     st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,8}", fullmatch=True),
     st.from_regex(r"== ?[0-9]{1,12}(\.[0-9*]{1,3}){0,4}", fullmatch=True),
@@ -650,9 +645,9 @@ def test_the_short_way_for_pins_is_the_long_one(name: str, pin: str) -> None:
     else:
         (found,) = result.required
         assert found[3:] == (
-            canonicalize_name(name), requirement.specifier, frozenset(), None, None, False, False,
+            canonicalize_name(name), found.specifier, frozenset(), None, None, False, False,
         )  # fmt: skip
-        assert str(found.specifier) == str(requirement.specifier)
+        assert found.specifier.parsed == requirement.specifier
 
 
 def test_the_lines_of_a_file() -> None:
@@ -768,7 +763,7 @@ def test_pyproject(extras: list[str], groups: list[str], expected: list[str]) ->
     assert result.hidden == {}
     assert result.has_dependencies
     assert result.requires_python == RequiresPython(
-        "pyproject.toml", 4, ">=3.9", SpecifierSet(">=3.9")
+        "pyproject.toml", 4, ">=3.9", Specifiers(">=3.9")
     )
 
 
@@ -1109,7 +1104,7 @@ def test_pylock(extras: list[str], groups: list[str], web: str, dev: str, not_de
     ]
     assert told(result.messages) == []
     assert result.requires_python == RequiresPython(
-        "lock/pylock.dev.toml", 3, ">=3.9", SpecifierSet(">=3.9")
+        "lock/pylock.dev.toml", 3, ">=3.9", Specifiers(">=3.9")
     )
 
 
@@ -1214,7 +1209,7 @@ def meanings(required: Iterable[Required]) -> list[Meaning]:
             os.path.abspath(each.path),
             each.line,
             each.name,
-            str(each.specifier),
+            str(each.specifier.parsed),
             each.extras,
             str(each.marker) if each.marker else None,
             each.url,
@@ -1555,13 +1550,7 @@ def lines(draw: st.DrawFn) -> str:
     return line
 
 
-@settings(
-    max_examples=2000,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(2000)
 @given(st.lists(lines(), max_size=6), st.sampled_from(["\n", "\n", "\r\n", "\x0b"]))
 def test_pip_agrees_on_generated_files(generated: list[str], line_break: str) -> None:
     agree(line_break.join(generated))
@@ -1602,13 +1591,7 @@ def test_where_pip_decides_by_accident(
 # -- whatever it is -------------------------------------------------------------------------------
 
 
-@settings(
-    max_examples=500,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(500)
 @given(st.one_of(st.binary(), st.text().map(str.encode), st.lists(lines()).map("\n".join)))
 def test_nothing_breaks_the_reader(content: str | bytes) -> None:
     """It never raises, every line is told as its file is read, and messages stay one line."""

@@ -1,0 +1,69 @@
+"""Environment markers (PEP 508), decided by their text; packaging decides what is left over."""
+
+from __future__ import annotations
+
+import re
+
+from hooks.names import normalised
+from hooks.specifiers import plainly_allow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_VERSIONS = {"python_version", "python_full_version"}
+_COMPARISON = re.compile(
+    r"\b(python_version|python_full_version|extra|implementation_name|os_name|platform_machine"
+    r"|platform_python_implementation|platform_system|sys_platform)"
+    r""" *(<=|>=|==|!=|<|>) *(["'])([A-Za-z0-9._*-]+)\3"""
+)
+# What is left of a marker, once each comparison is one of these.
+_TRUE, _FALSE, _UNKNOWN = " \1 ", " \0 ", "?"
+_WITHOUT_BRACKETS = re.compile(r" *[\0\1] *(?: (?:and|or) +[\0\1] *)*")
+_INNERMOST = re.compile(r"\(([^()]*)\)")
+_LONGEST = 1000
+
+
+def plainly_holds(marker: str, variables: Mapping[str, str]) -> bool | None:
+    """What `Marker.evaluate` says; None where it has to be asked."""
+
+    def truth(found: re.Match[str]) -> str:
+        name, operator, _, value = found.groups()
+        answer = None
+        if name not in variables:
+            return _UNKNOWN
+        if name in _VERSIONS:
+            answer = plainly_allow(operator + value, variables[name])
+        elif operator in {"==", "!="}:
+            if name == "extra":
+                value = normalised(value)
+            answer = (variables[name] == value) is (operator == "==")
+        return _UNKNOWN if answer is None else _TRUE if answer else _FALSE
+
+    return _decided(marker, truth)
+
+
+def plain_marker(text: str) -> str | None:
+    """A valid marker in the spelling of packaging; None where that has to be asked."""
+    if "extra" in text or _decided(text, lambda _: _TRUE) is None:
+        return None  # packaging normalises an extra's name
+    words = _COMPARISON.sub(r' \1 \2 "\4" ', text).split()
+    return " ".join(words).replace("( ", "(").replace(" )", ")")
+
+
+def _decided(marker: str, truth: Callable[[re.Match[str]], str]) -> bool | None:
+    if len(marker) > _LONGEST or not marker.isprintable():
+        return None
+    text = _COMPARISON.sub(truth, marker)
+    while "(" in text:
+        text, count = _INNERMOST.subn(lambda found: _without_brackets(found[1]), text)
+        if not count:
+            return None
+    return {_TRUE: True, _FALSE: False}.get(_without_brackets(text))
+
+
+def _without_brackets(text: str) -> str:
+    """True, if all is true between one `or` and the next."""
+    if not _WITHOUT_BRACKETS.fullmatch(text):
+        return _UNKNOWN
+    return _TRUE if any("\0" not in each for each in text.split("or")) else _FALSE
