@@ -47,8 +47,8 @@ def plain_marker(text: str) -> str | None:
     """A valid marker in the spelling of packaging; None where that has to be asked."""
     if "extra" in text or _decided(text, lambda _: _TRUE) is None:
         return None  # packaging normalises an extra's name
-    words = _COMPARISON.sub(r' \1 \2 "\4" ', text).split()
-    return " ".join(words).replace("( ", "(").replace(" )", ")")
+    spaced = _COMPARISON.sub(r' \1 \2 "\4" ', text).replace("(", " (").replace(")", ") ")
+    return " ".join(spaced.split()).replace("( ", "(").replace(" )", ")")
 
 
 def _decided(marker: str, truth: Callable[[re.Match[str]], str]) -> bool | None:

@@ -49,6 +49,10 @@ class Origin(NamedTuple):
         return posixpath.join(self.location, self.subdirectory) if is_local else None
 
 
+UNKNOWN = Origin(shown="", location="")
+"""Of a `direct_url.json` that cannot be read."""
+
+
 class Difference(NamedTuple):
     """In what way the installed is not the required."""
 
@@ -113,6 +117,8 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
     """
     if found is None:
         return Difference("it was installed by its name alone, from an index")
+    if found == UNKNOWN:
+        return Difference("its `direct_url.json` does not tell where it was installed from")
     if required.vcs and required.is_editable:
         clone = found.directory
         if found.is_editable and clone and sources and clone.startswith(f"{sources}/"):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from hooks.files import Unreadable, read_file, real_path
 from hooks.names import normalised
-from hooks.origin import editable_origin, installed_origin, parse_origin
+from hooks.origin import UNKNOWN, editable_origin, installed_origin, parse_origin
 from hooks.project import is_inside, main_place
 from hooks.report import Note, quoted
 
@@ -32,6 +32,7 @@ def read_origins(
     for name, distribution in distributions.items():
         direct_url = distribution.direct_url
         if isinstance(direct_url, Unreadable):
+            origins[name] = UNKNOWN
             notes[name] = Note(f"{distribution.path}/direct_url.json {direct_url.why}")
         elif direct_url is not None:
             origins[name] = _at_real_place(installed_origin(direct_url))

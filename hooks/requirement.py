@@ -181,7 +181,8 @@ def _marker(text: str) -> Marker | str | None:
 def _split_extras(path: str) -> tuple[str, frozenset[str]]:
     from packaging.requirements import Requirement
 
-    parts = re.match(r"(.+)(\[[^\]]+\])$", path)
+    # pip's pattern lacks the first bracket in `[^…]`, and takes quadratic time for many of them.
+    parts = re.match(r"(.+)(\[[^\[\]]+\])$", path)
     if parts is None:
         return path, frozenset()
     extras = Requirement(f"placeholder{parts[2].lower()}").extras

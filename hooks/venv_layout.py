@@ -21,6 +21,7 @@ OWN_ENTRIES = frozenset(
     {"bin", "lib", "lib64", "include", "share", "etc", "man", "pyvenv.cfg", "conda-meta"}
     | {".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"}
 )
+_SPECIAL = frozenset(" \t'\"\\$`~*?[](){}<>|&;#!")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_HEAD = 8192  # bytes: two lines, each with a path of PATH_MAX at the most
 
@@ -397,6 +398,9 @@ def _version_in_name(name: str) -> str | None:
 
 def _parse_literal(shell: str) -> str | None:
     """The path that the shell makes of the right side of an assignment; None for a computed one."""
+    plain = shell.strip("'\"")
+    if not _SPECIAL.intersection(plain) and shell in {plain, f"'{plain}'", f'"{plain}"'}:
+        return plain  # nearly always; it spares the import of shlex
     if shell.startswith('"/') and "$(" not in shell:
         # CPython before 3.11.11, 3.12.8 and 3.13.1 did not quote the path; then bash takes a `$`
         # or a backtick and what follows out of it.

@@ -616,6 +616,7 @@ LONG = {
     "comments": "a" + " #" * 20_000,
     "options": "a" + " --pre" * 20_000,
     "brackets": "[" * 20_000 + "]",
+    "open brackets": "./" + "[" * 50_000,
     "folders": "./" + "a/" * 20_000,
     "continued lines": "a\\\n" * 20_000,
     "variables": "${DIR}" * 20_000,
