@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from hooks import compare
+from hooks.closure import Venv
 from hooks.declared import Source, read_defaults, read_own
 from hooks.files import read_link, real_path
+from hooks.markers import Environment
 from hooks.project import (
     Project,
     add_options,
@@ -97,7 +99,7 @@ class Facts(NamedTuple):
 
     place: str
     installed: Installed
-    venv: compare.Venv
+    venv: Venv
     notes: dict[str, Note]
     """By the names of the distributions that they are about."""
 
@@ -153,9 +155,9 @@ def read_facts(
         from hooks.places import read_origins
 
         origins, notes = read_origins(installed.distributions)
-    environment = compare.Environment(installed.markers, is_short=installed.python_is_short)
+    environment = Environment(installed.markers, is_short=installed.python_is_short)
     clones = os.path.join(real_path(place), "src")
-    venv = compare.Venv(installed.distributions, environment, origins, clones)
+    venv = Venv(installed.distributions, environment, origins, clones)
     return Facts(place, installed, venv, notes)
 
 
@@ -223,7 +225,7 @@ def _as_note(message: Finding | Note) -> Note:
     return Note(f"{place}: {message.what}")
 
 
-def _asked(sources: Iterable[Source], venv: compare.Venv | None) -> compare.Asked:
+def _asked(sources: Iterable[Source], venv: Venv | None) -> compare.Asked:
     required: list[Required] = []
     requires_python = None
     for source in sources:

@@ -5,13 +5,10 @@ Facts go in, problems come out; each is told at a line of this project.
 
 from __future__ import annotations
 
-import functools
 import itertools
-import re
-from collections import deque
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-from hooks.markers import plainly_holds
+from hooks.closure import Closure, Venv, has, walk
 from hooks.names import normalised
 from hooks.records import NamedTuple
 from hooks.report import Note, quoted
@@ -19,32 +16,11 @@ from hooks.specifiers import Specifiers, together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from packaging.markers import Marker
-
     from hooks.asked_for import Required, RequiresPython
-    from hooks.installed import Distribution
-    from hooks.origin import Origin
+    from hooks.markers import Environment
 
 EXEMPT = frozenset({"pip", "setuptools", "wheel", "uv"})
 """What nobody has to declare: the tools that a venv is made and filled with."""
-
-# `name[extra1,extra2] >=1,<2`, the specifiers in brackets or not: nearly every `Requires-Dist`.
-_NAME_AND_SPECIFIERS = re.compile(
-    r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([A-Za-z0-9._,\s-]*)\])?\s*(\(?)([^()@\[\]]*)(\)?)\s*"
-)
-_ONE_EXTRA = re.compile(r"""\bextra\s*==\s*(["'])([A-Za-z0-9._-]+)\1""")
-_OR = re.compile(r"\bor\b")
-
-
-class Venv(NamedTuple):
-    """What is installed."""
-
-    distributions: Mapping[str, Distribution]
-    environment: Environment
-    origins: Mapping[str, Origin]
-    """Of the distributions that were not installed by name, by their names."""
-    sources: str
-    """Its `src`, where pip clones what is required as `-e git+…`."""
 
 
 class Asked(NamedTuple):
@@ -71,88 +47,6 @@ class Problem(NamedTuple):
     what: str
     required: Required | None = None
     mend: Mend | None = None
-
-
-class Environment:
-    """Markers for one Python, each evaluated once."""
-
-    def __init__(self, variables: Mapping[str, str], *, is_short: bool = False) -> None:
-        self.notes: list[Note] = []
-        self.is_short = is_short
-        """The patch release is not known, and taken to be 0."""
-        self._variables = variables
-        self._known: dict[tuple[str, str], bool] = {}
-
-    @property
-    def python(self) -> str:
-        return self._variables["python_full_version"]
-
-    def holds(self, marker: Marker | str, extra: str = "") -> bool:
-        """Whether the marker is true, asked for with this extra. Never raises."""
-        key = str(marker), extra
-        if key not in self._known:
-            self._known[key] = self._evaluate(marker, extra)
-            if self.is_short and "python_full_version" in key[0]:
-                why = f"`python_full_version` is taken to be {quoted(self.python)}"
-                self.notes.append(Note(f"the venv does not tell its Python's patch release: {why}"))
-        return self._known[key]
-
-    def _evaluate(self, marker: Marker | str, extra: str) -> bool:
-        variables = {**self._variables, "extra": extra}
-        if isinstance(marker, str) and (plainly := plainly_holds(marker, variables)) is not None:
-            return plainly
-        from packaging.markers import InvalidMarker, Marker, UndefinedComparison
-        from packaging.markers import UndefinedEnvironmentName as UndefinedName
-
-        try:
-            if isinstance(marker, str):
-                marker = Marker(marker)
-            return marker.evaluate(variables)
-        except (InvalidMarker, UndefinedComparison, UndefinedName, RecursionError):
-            self.notes.append(
-                Note(f"the marker {quoted(str(marker))} cannot be evaluated; taken for false")
-            )
-            return False
-
-
-class Dependency(NamedTuple):
-    """One `Requires-Dist` of an installed distribution, without its marker."""
-
-    name: str
-    extras: frozenset[str]
-    specifier: Specifiers
-    text: str
-
-
-class Way(NamedTuple):
-    """How a distribution is reached: from a line of the project over other distributions."""
-
-    required: Required
-    label: str
-    before: Way | None = None
-
-    def labels(self) -> list[str]:
-        way: Way | None = self
-        labels = []
-        while way is not None:
-            labels.append(way.label)
-            way = way.before
-        return labels[::-1]
-
-
-class Gap(NamedTuple):
-    """A dependency of an installed distribution that is not there, or there in a wrong version."""
-
-    way: Way
-    dependency: Dependency
-
-
-class Closure(NamedTuple):
-    """All that some requirements lead to."""
-
-    reached: dict[str, Way]
-    gaps: list[Gap]
-    notes: list[Note]
 
 
 def applying(required: Iterable[Required], environment: Environment | None) -> list[Required]:
@@ -202,95 +96,11 @@ def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Compariso
     return Comparison(problems, notes, needed, disputed)
 
 
-def walk(required: Iterable[Required], venv: Venv) -> Closure:
-    """The closure of these requirements, with the extras that are asked for on the way."""
-    closure = Closure({}, [], [])
-    waiting: deque[tuple[str, str, Way]] = deque()
-    # An extra that is asked for on a later way is walked then, on its own.
-    seen: set[tuple[str, str]] = set()
-
-    def enter(name: str, extras: frozenset[str], line: Required, before: Way | None) -> None:
-        if name in venv.distributions and (extras or (name, "") not in seen):
-            way = Way(line, _label(name, extras), before)
-            for extra in ["", *sorted(extras)]:
-                if (name, extra) not in seen:
-                    seen.add((name, extra))
-                    waiting.append((name, extra, way))
-
-    for each in required:
-        if each.name and not each.constraint:
-            enter(each.name, each.extras, each, None)
-    while waiting:
-        name, extra, way = waiting.popleft()
-        closure.reached.setdefault(name, way)
-        for dependency in _dependencies(venv, name, extra, closure.notes):
-            if not _has(venv, dependency.name, dependency.specifier):
-                closure.gaps.append(Gap(way, dependency))
-            enter(dependency.name, dependency.extras, way.required, way)
-    return closure
-
-
-def _dependencies(venv: Venv, name: str, extra: str, notes: list[Note]) -> Iterator[Dependency]:
-    """What a distribution needs, or what an extra of it adds to that."""
-    for text in venv.distributions[name].requires:
-        head = _without_marker(text, extra, venv.environment)
-        if head is not None:
-            dependency = _parse_dependency(head)
-            if dependency is not None:
-                yield dependency
-            else:
-                what = f"{quoted(name)} needs {quoted(text)}, which is no requirement"
-                notes.append(Note(f"{what}: not checked"))
-
-
 def undeclared(projects: Iterable[Asked], venv: Venv, allowed: Iterable[str]) -> list[str]:
     """What is installed, though no project declares it and nothing declared needs it."""
     required = [each for asked in projects for each in applying(asked.required, venv.environment)]
     declared = walk(required, venv).reached
     return sorted(venv.distributions.keys() - declared.keys() - EXEMPT - set(allowed))
-
-
-def _without_marker(text: str, extra: str, environment: Environment) -> str | None:
-    """A `Requires-Dist` without its marker, if the marker holds; else None.
-
-    Most lines of most distributions belong to extras that nobody asked for: they are told by
-    their text. With an extra only the lines that speak of extras can be new.
-    """
-    head, semicolon, marker = text.partition(";")
-    if "@" in head and semicolon:  # a `;` may be in the URL: PEP 508 wants a space before it
-        head, semicolon, marker = text.partition(" ;")
-    if not semicolon:
-        return None if extra else head
-    if "extra" not in marker:
-        return None if extra or not environment.holds(marker.strip()) else head
-    one_extra = _ONE_EXTRA.search(marker)
-    if one_extra and not _OR.search(marker):
-        if not extra or normalised(one_extra[2]) != extra:
-            return None
-        if one_extra[0] == marker.strip():
-            return head
-    return head if environment.holds(marker.strip(), extra) else None
-
-
-@functools.cache
-def _parse_dependency(head: str) -> Dependency | None:
-    simple = _NAME_AND_SPECIFIERS.fullmatch(head)
-    if simple and len(simple[3]) == len(simple[5]):
-        try:
-            specifier = Specifiers(simple[4])
-        except ValueError:
-            return None
-        extras = frozenset(filter(None, map(normalised, (simple[2] or "").split(","))))
-        return Dependency(normalised(simple[1]), extras, specifier, head.strip())
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        parsed = Requirement(head)
-    except (InvalidRequirement, RecursionError):
-        return None
-    extras = frozenset(map(normalised, parsed.extras))
-    specifier = Specifiers(str(parsed.specifier))
-    return Dependency(normalised(parsed.name), extras, specifier, head.strip())
 
 
 def _out_of_sync(
@@ -344,21 +154,13 @@ def _mismatch(required: Required, venv: Venv) -> Mismatch | None:
                 what = f"{quoted(name)}{what[2:]}"  # of `-e .`
             return Mismatch(f"{asks}, but {what}", differs.is_certain, name)
         remove = name  # a wheel of that name was built anew, in another version
-    if not _has(venv, name, required.specifier):
+    if not has(venv, name, required.specifier):
         return Mismatch(f"{asks}, but {quoted(installed.version)} is installed", remove=remove)
     return None
 
 
 def _is_met(lines: Iterable[Required], venv: Venv) -> bool:
     return all(_mismatch(each, venv) is None for each in lines)
-
-
-def _has(venv: Venv, name: str, specifier: Specifiers) -> bool:
-    """A version that fits is installed. What is installed may be a pre-release (PEP 440)."""
-    installed = venv.distributions.get(name)
-    if installed is None or not specifier:
-        return installed is not None
-    return specifier.allow(installed.version)
 
 
 def _gaps(
@@ -596,7 +398,3 @@ def _more(others: Sequence[object]) -> str:
 
 def _place(line: Required | RequiresPython) -> str:
     return line.path if line.line is None else f"{line.path}:{line.line}"
-
-
-def _label(name: str, extras: Iterable[str]) -> str:
-    return f"{name}[{','.join(sorted(extras))}]" if extras else name

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from hooks.names import normalised
+from hooks.report import Note, quoted
 from hooks.specifiers import plainly_allow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from packaging.markers import Marker
 
 _VERSIONS = {"python_version", "python_full_version"}
 _COMPARISON = re.compile(
@@ -22,6 +25,48 @@ _TRUE, _FALSE, _UNKNOWN = " \1 ", " \0 ", "?"
 _WITHOUT_BRACKETS = re.compile(r" *[\0\1] *(?: (?:and|or) +[\0\1] *)*")
 _INNERMOST = re.compile(r"\(([^()]*)\)")
 _LONGEST = 1000
+
+
+class Environment:
+    """Markers for one Python, each evaluated once."""
+
+    def __init__(self, variables: Mapping[str, str], *, is_short: bool = False) -> None:
+        self.notes: list[Note] = []
+        self.is_short = is_short
+        """The patch release is not known, and taken to be 0."""
+        self._variables = variables
+        self._known: dict[tuple[str, str], bool] = {}
+
+    @property
+    def python(self) -> str:
+        return self._variables["python_full_version"]
+
+    def holds(self, marker: Marker | str, extra: str = "") -> bool:
+        """Whether the marker is true, asked for with this extra. Never raises."""
+        key = str(marker), extra
+        if key not in self._known:
+            self._known[key] = self._evaluate(marker, extra)
+            if self.is_short and "python_full_version" in key[0]:
+                why = f"`python_full_version` is taken to be {quoted(self.python)}"
+                self.notes.append(Note(f"the venv does not tell its Python's patch release: {why}"))
+        return self._known[key]
+
+    def _evaluate(self, marker: Marker | str, extra: str) -> bool:
+        variables = {**self._variables, "extra": extra}
+        if isinstance(marker, str) and (plainly := plainly_holds(marker, variables)) is not None:
+            return plainly
+        from packaging.markers import InvalidMarker, Marker, UndefinedComparison
+        from packaging.markers import UndefinedEnvironmentName as UndefinedName
+
+        try:
+            if isinstance(marker, str):
+                marker = Marker(marker)
+            return marker.evaluate(variables)
+        except (InvalidMarker, UndefinedComparison, UndefinedName, RecursionError):
+            self.notes.append(
+                Note(f"the marker {quoted(str(marker))} cannot be evaluated; taken for false")
+            )
+            return False
 
 
 def plainly_holds(marker: str, variables: Mapping[str, str]) -> bool | None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hooks.compare import Environment, Venv, walk
+from hooks.closure import Venv, walk
 from hooks.installed import read_installed
+from hooks.markers import Environment
 from hooks.requirements_file import read_requirements
 from tests.packages import UV, make_venv
 from tests.trees import build

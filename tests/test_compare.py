@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hooks.asked_for import Required, RequiresPython
-from hooks.compare import Asked, Environment, Mend, Problem, Venv, check, undeclared, walk
+from hooks.closure import Venv, walk
+from hooks.compare import Asked, Mend, Problem, check, undeclared
 from hooks.installed import Distribution
+from hooks.markers import Environment
 from hooks.origin import Origin, editable_origin, parse_origin
 from hooks.report import Note
 from hooks.requirements_file import read_requirements

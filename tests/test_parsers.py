@@ -15,7 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from packaging.direct_url import DirectUrl
 
-from hooks import compare
+from hooks import closure
 from hooks.files import Unreadable
 from hooks.git_index import parse_complaint, parse_stages
 from hooks.installed import (
@@ -183,7 +183,7 @@ def test_a_version_of_python(text: str) -> None:
     texts("alpha", "[x]", ">=1", "(", ")", ";", "extra", "==", "'x'", " ", "@ ", "https://h/p", ",")
 )
 def test_a_dependency(text: str) -> None:
-    dependency = compare._parse_dependency(text)
+    dependency = closure._parse_dependency(text)
     assert dependency is None or dependency.name
 
 
