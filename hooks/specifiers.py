@@ -45,7 +45,12 @@ class Specifiers(str):
     def allow(self, version: str) -> bool:
         """Whether this version, which is installed, will do: a pre-release may (PEP 440)."""
         plainly = plainly_allow(self, version)
-        return self.parsed.contains(version, prereleases=True) if plainly is None else plainly
+        if plainly is not None:
+            return plainly
+        try:
+            return self.parsed.contains(version, prereleases=True)
+        except ValueError:  # a number of more digits than Python reads (4,300)
+            return False
 
 
 def together(several: Iterable[Specifiers]) -> SpecifierSet:

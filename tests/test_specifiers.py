@@ -97,3 +97,10 @@ def test_the_numbers_tell_what_packaging_tells(text: str, version: str) -> None:
     else:
         assert plainly_allow(text, version) in {expected, None}
         assert Specifiers(text).allow(version) is expected
+
+
+def test_a_number_of_more_digits_than_python_reads() -> None:
+    version = "9" * 5000
+    with pytest.raises(ValueError, match="4300"):
+        SpecifierSet(">=1").contains(version)
+    assert not Specifiers(">=1").allow(version)
