@@ -186,7 +186,7 @@ def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[M
         state = f"{quoted(target)} is no directory"
     else:
         state = f"the owner {quoted(owner)} has no venv there"
-    get, fall_back = repair.get_owner(project), repair.make_venv(project.place)
+    get, fall_back = repair.get_owner(project), repair.fall_back(project)
     ways = tuple(dict.fromkeys([*get, fall_back]))
     if wrong is None:
         what = f"leads to {quoted(entry.text)}, but {state}"

@@ -55,6 +55,14 @@ def read_start(path: str, size: int) -> bytes | Unreadable:
         os.close(handle)
 
 
+def list_directory(path: str) -> list[str]:
+    """The names in a directory, sorted; none where it cannot be listed."""
+    try:
+        return sorted(os.listdir(path))
+    except OSError:
+        return []
+
+
 def read_link(path: str) -> str | None:
     """What a link says; None for all else."""
     try:

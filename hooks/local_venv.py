@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection
 
-from hooks.files import read_file
+from hooks.files import list_directory, read_file
 from hooks.records import NamedTuple
 from hooks.report import command, path_word, quoted
 from hooks.venv_layout import OWN_ENTRIES, holds_only_a_venv, site_packages
@@ -142,13 +142,13 @@ def _removable_parts(venv: str, tracked: Collection[str]) -> list[str]:
     scripts = _installed_scripts(venv)
     below = "" if venv == "." else f"{venv}/"
     parts = []
-    for name in _entries(venv):
+    for name in list_directory(venv):
         path = below + name
         if name not in _SHARED_FOLDERS or os.path.islink(path):
             if part_of_venv(name) and not _is_tracked(path, tracked):
                 parts.append(path)
             continue
-        entries = _entries(path)
+        entries = list_directory(path)
         own = [
             entry
             for entry in entries
@@ -164,20 +164,13 @@ def _installed_scripts(venv: str) -> set[str]:
     """The names in `bin` that installers have recorded (PEP 376, `RECORD`)."""
     scripts = set()
     for directory in site_packages(venv, None):
-        for name in _entries(directory):
+        for name in list_directory(directory):
             content = read_file(f"{directory}/{name}/RECORD")
             if isinstance(content, bytes):
                 scripts.update(
                     re.findall(r"(?m)^(?:\.\./){3}bin/([^/,\n]+),", os.fsdecode(content))
                 )
     return scripts
-
-
-def _entries(directory: str) -> list[str]:
-    try:
-        return sorted(os.listdir(directory))
-    except OSError:
-        return []
 
 
 def _is_tracked(path: str, tracked: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-from hooks.files import read_file, real_path
+from hooks.files import list_directory, read_file, real_path
 from hooks.records import NamedTuple
 from hooks.report import path_word
 
@@ -274,7 +274,7 @@ def _found(project: Project, venv: str) -> Iterator[str]:
     shared = real_path(project.target)
     folders = map(os.path.dirname, [real_path(owner), main_place(project)])
     for folder in dict.fromkeys(folders) if not os.path.isabs(venv) else ():
-        for entry in _entries(folder):
+        for entry in list_directory(folder):
             link = f"{folder}/{entry}/{venv}"
             if os.path.islink(link) and real_path(link) == shared:
                 yield os.path.relpath(f"{folder}/{entry}", project.root)
@@ -298,10 +298,3 @@ def _is_other_work_tree(project: Project, directory: str) -> bool:
         and theirs.common_directory == project.git.common_directory
         and theirs.work_tree != project.git.work_tree
     )
-
-
-def _entries(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []

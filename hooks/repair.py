@@ -74,14 +74,12 @@ def fall_back(project: Project) -> str:
 
 
 def mend(fault: Fault, venv: str) -> tuple[str, ...]:
-    """What mends one fault of a venv's health."""
+    """What mends one fault of a venv that can be used: of its points 4 to 6."""
     if fault.point == 4:
         return (_write_activate(venv),)
     if fault.point == 5:
         return (_write_interpreters(venv, fault.scripts) or make_venv(venv),)
-    if fault.point == 6:
-        return (_take_over(fault.path),)
-    return (make_venv(venv),)
+    return (_take_over(fault.path),)
 
 
 def _clear_away(place: str) -> str:

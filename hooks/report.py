@@ -93,7 +93,7 @@ def report(messages: Iterable[Message], hidden: Mapping[str, str] | None = None)
                 _print(f"note: {_concealed(message.what, hidden)}")
             case Fixed():
                 _print(f"fixed: {message.done}")
-            case Finding():
+            case _:
                 place = message.path if message.line is None else f"{message.path}:{message.line}"
                 _print(f"{place}: {_concealed(message.what, hidden)}")
                 if isinstance(following, Finding) and following.fixes == message.fixes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 
-from hooks.files import Unreadable, real_path
+from hooks.files import real_path
 from hooks.records import NamedTuple
 from hooks.report import Finding, Note, command, quoted
-from hooks.venv_layout import read_interpreter, site_packages, wrong_interpreter
+from hooks.venv_layout import Interpreter, read_interpreter, site_packages, wrong_interpreter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,26 +56,22 @@ def check_command(
     if not os.access(path, os.X_OK):
         what = "is required, but may not be executed"
         return [Finding(path, what, fixes=(command("chmod", "+x", path),))]
-    if required.name not in already_told:
-        interpreter = read_interpreter(path)
-        if isinstance(interpreter, Unreadable):
-            return [Finding(path, f"is required, but {interpreter.why}")]
-        wrong = interpreter and _foreign(venv, interpreter.path)
-        if interpreter and wrong:
-            what = f"starts {quoted(interpreter.path)}, {wrong}"
-            return [Finding(path, what, fixes=_installations(venv))]
+    if required.name not in already_told and (wrong := _wrong_start(path, venv)):
+        return [Finding(path, wrong, fixes=_installations(venv))]
     return _run(required, path, venv) if required.arguments else []
 
 
-def _foreign(venv: str, interpreter: str) -> str | None:
+def _wrong_start(path: str, venv: str) -> str | None:
     """As for every script; but a required command may not be another Python's either."""
-    if wrong := wrong_interpreter(venv, interpreter):
-        return wrong
-    name = os.path.basename(interpreter)
-    place = os.path.dirname(os.path.dirname(interpreter))
-    if name.startswith(("python", "pypy")) and real_path(place) != real_path(venv):
-        return "which is not this venv's"
-    return None
+    interpreter = read_interpreter(path)
+    if not isinstance(interpreter, Interpreter):
+        return None  # a binary has none
+    wrong = wrong_interpreter(venv, interpreter.path)
+    bin_directory, name = os.path.split(interpreter.path)
+    is_python = name.startswith(("python", "pypy"))
+    if not wrong and is_python and real_path(os.path.dirname(bin_directory)) != real_path(venv):
+        wrong = "which is not this venv's"
+    return f"starts {quoted(interpreter.path)}, {wrong}" if wrong else None
 
 
 def _installations(venv: str) -> tuple[str, ...]:

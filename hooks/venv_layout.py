@@ -11,7 +11,7 @@ import re
 import stat
 from functools import cache
 
-from hooks.files import Unreadable, kind, read_file, read_start, real_path
+from hooks.files import Unreadable, kind, list_directory, read_file, read_start, real_path
 from hooks.records import NamedTuple
 from hooks.report import Note, quoted
 
@@ -119,10 +119,8 @@ def is_venv(path: str) -> bool:
 
 def holds_only_a_venv(path: str) -> bool:
     """Whether nothing is lost with the directory but what can be installed again."""
-    try:
-        return is_venv(path) and OWN_ENTRIES.issuperset(os.listdir(path))
-    except OSError:
-        return False
+    entries = list_directory(path)
+    return is_venv(path) and bool(entries) and OWN_ENTRIES.issuperset(entries)
 
 
 def parse_configuration(text: str) -> dict[str, str]:
@@ -148,12 +146,8 @@ def read_configuration(venv: str) -> dict[str, str] | Unreadable:
 
 def site_packages(venv: str, version: str | None) -> list[str]:
     """The `lib/pythonX.Y/site-packages` that are there: of this version, or of any for None."""
-    try:
-        libraries = sorted(os.listdir(f"{venv}/lib"))
-    except OSError:
-        return []
     found = []
-    for library in libraries:
+    for library in list_directory(f"{venv}/lib"):
         # python3.13, python3.13t (free-threaded), pypy3.10
         if version in {None, library.strip(_LETTERS)}:
             directory = f"{venv}/lib/{library}/site-packages"
@@ -328,12 +322,8 @@ def _activation_faults(venv: str) -> list[Fault]:
 
 def _script_faults(venv: str) -> list[Fault]:
     wrong: dict[Interpreter, list[Script]] = {}
-    try:
-        entries = sorted(os.listdir(f"{venv}/bin"))
-    except OSError:
-        return []
     judged: dict[str, str | None] = {}
-    for name in entries:
+    for name in list_directory(f"{venv}/bin"):
         interpreter = read_interpreter(f"{venv}/bin/{name}")
         if not isinstance(interpreter, Interpreter):
             continue
