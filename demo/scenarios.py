@@ -92,7 +92,7 @@ SCENARIOS = (
         LINK,
         MEDIA,
         ("venv/bin/python -m pip install --quiet --force-reinstall httpx==0.27.0",),
-        "by way of the link of its sibling",
+        "by way of the link in",
     ),
     Scenario(
         "the link is absolute",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hooks import compare
 from hooks.closure import Venv
 from hooks.declared import Source, read_defaults, read_own
-from hooks.files import read_link, real_path
+from hooks.files import list_directory, read_link, real_path
 from hooks.markers import Environment
 from hooks.project import (
     Project,
@@ -21,7 +21,7 @@ from hooks.project import (
 )
 from hooks.records import NamedTuple
 from hooks.report import Finding, Message, Note, quoted, report
-from hooks.venv_layout import is_venv
+from hooks.venv_layout import is_venv, read_health, site_packages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ class Facts(NamedTuple):
     """The venv, as it was read."""
 
     place: str
+    mended_at: str
+    """Where its repairs install: by the shared venv's own path, if that can be used."""
     installed: Installed
     venv: Venv
     notes: dict[str, Note]
@@ -158,7 +160,15 @@ def read_facts(
     environment = Environment(installed.markers, is_short=installed.python_is_short)
     clones = os.path.join(real_path(place), "src")
     venv = Venv(installed.distributions, environment, origins, clones)
-    return Facts(place, installed, venv, notes)
+    return Facts(place, _place_to_mend(project, place), installed, venv, notes)
+
+
+def _place_to_mend(project: Project, place: str) -> str:
+    """Not a local venv that is about to give way to the link."""
+    target = project.target
+    if project.in_ci or project.is_owner or not target or os.path.islink(project.place):
+        return place
+    return target if read_health(target, project.trusted_users).is_usable else place
 
 
 # -- findings -------------------------------------------------------------------------------------
@@ -256,13 +266,18 @@ def _findings(
         return []
     from hooks.installer import Installer, install_command
 
-    installer = Installer(facts.place, "pip" in facts.venv.distributions)
+    installer = Installer(facts.mended_at, _has_pip(facts))
     line = install_command(installer, own, comparison, broken)
     fixes = () if line is None else (line,)
     return [
         *(each._replace(fixes=fixes) if mend else each for each, mend in problems),
         *(each._replace(fixes=fixes) if each.fixes else each for each, _ in broken),
     ]
+
+
+def _has_pip(facts: Facts) -> bool:
+    libraries = site_packages(facts.mended_at, None)
+    return any(name.startswith("pip-") for each in libraries for name in list_directory(each))
 
 
 def _each_fix_once(findings: Sequence[Finding]) -> list[Finding]:
@@ -308,7 +323,7 @@ def _undeclared(
     ]
     base = [name for name, each in venv.distributions.items() if each.in_base]
     names = compare.undeclared(family, venv, [*projects, *base, *map(normalised, allowed)])
-    fix = Installer(facts.place, "pip" in venv.distributions).command("uninstall", *names)
+    fix = Installer(facts.mended_at, _has_pip(facts)).command("uninstall", *names)
     return [
         Finding(
             facts.place,

@@ -174,7 +174,7 @@ def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[M
     """The target is no directory: get it, or fall back to a local venv."""
     from hooks import repair
 
-    target, owner = project.target or "", owner_of(project)
+    place, target, owner = project.place, project.target or "", owner_of(project)
     if not os.path.isdir(owner):
         state = f"the owner {quoted(owner)} is not there: clone it, or use a local venv meanwhile"
     elif is_loop(target):
@@ -197,7 +197,8 @@ def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[M
         return [Finding(project.place, f"is missing, and {state}", fixes=(*whole, fall_back))]
     return [
         Finding(project.place, wrong, fixes=(link,)),
-        Finding(target, f"cannot be used: {state}", fixes=ways),
+        # A link that still leads somewhere is not given up: `--target` may be what is wrong.
+        Finding(target, f"cannot be used: {state}", fixes=get if os.path.exists(place) else ways),
     ]
 
 

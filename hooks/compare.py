@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Container, Iterable, Iterator, Sequence
 
+from hooks.asked_for import Required
 from hooks.closure import Closure, Venv, has, walk
 from hooks.names import normalised
 from hooks.records import NamedTuple
@@ -16,7 +17,7 @@ from hooks.specifiers import Specifiers, together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hooks.asked_for import Required, RequiresPython
+    from hooks.asked_for import RequiresPython
     from hooks.markers import Environment
 
 EXEMPT = frozenset({"pip", "setuptools", "wheel", "uv"})
@@ -99,8 +100,23 @@ def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Compariso
 def undeclared(projects: Iterable[Asked], venv: Venv, allowed: Iterable[str]) -> list[str]:
     """What is installed, though no project declares it and nothing declared needs it."""
     required = [each for asked in projects for each in applying(asked.required, venv.environment)]
-    declared = walk(required, venv).reached
-    return sorted(venv.distributions.keys() - declared.keys() - EXEMPT - set(allowed))
+    # What an exempt or allowed one needs must stay as well, or that would not work any more.
+    kept = [
+        Required(
+            "",
+            None,
+            name,
+            name,
+            Specifiers(),
+            frozenset(),
+            None,
+            None,
+            editable=False,
+            constraint=False,
+        )
+        for name in sorted(EXEMPT.union(allowed))
+    ]
+    return sorted(venv.distributions.keys() - walk([*required, *kept], venv).reached.keys())
 
 
 def _out_of_sync(

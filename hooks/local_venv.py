@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection
 
 from hooks.files import list_directory, read_file
 from hooks.records import NamedTuple
 from hooks.report import command, path_word, quoted
-from hooks.venv_layout import OWN_ENTRIES, holds_only_a_venv, site_packages
+from hooks.venv_layout import OWN_ENTRIES, holds_only_a_venv, part_of_venv, recorded_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hooks.project import GitRepository, Project
 
-# What is a venv's beyond doubt in a directory that holds other things as well: `bin`, `lib` and
-# `include` may be the project's own. CPython 3.14 adds a `𝜋thon`.
-_PART = re.compile(
-    r"pyvenv\.cfg$|lib64$|conda-meta(?=/|$)"
-    r"|(?:lib|lib64|include)/[a-z]+\d+\.\d+t?(?=/|$)|include/site(?=/|$)"
-    r"|bin/(?:python|𝜋thon|pypy|pip|pydoc|[Aa]ctivate|deactivate)[^/]*$"
-)
 _SHARED_FOLDERS = ["bin", "include", "lib", "lib64"]
 # What a venv is made with is not missed.
 _EVERYWHERE = frozenset({"pip", "setuptools", "wheel", "uv"})
@@ -33,12 +25,6 @@ class TrackedVenv(NamedTuple):
     files: list[str]
     parts: list[str]
     """What to take out of git: the folder, or what in it is the venv's."""
-
-
-def part_of_venv(path: str) -> str | None:
-    """The part of a venv that this path, counted from the venv, is or lies in."""
-    found = _PART.match(path)
-    return found[0] if found else None
 
 
 def tracked_venvs(paths: list[str], folders: set[str], place: str) -> list[TrackedVenv]:
@@ -84,7 +70,7 @@ def missing_from_shared(venv: str, shared: str) -> str:
         elif there[name].version != distribution.version:
             own.append(f"{here} (shared: {quoted(there[name].version)})")
     if not own:
-        return "; it has nothing that the shared one lacks"
+        return "; it has no distribution that the shared one lacks"
     more = f" and {len(own) - _MOST_NAMED} more" if len(own) > _MOST_NAMED else ""
     return f"; only this one has {', '.join(own[:_MOST_NAMED])}{more}"
 
@@ -139,7 +125,7 @@ def _in_gitignore(char: str) -> str:
 
 
 def _removable_parts(venv: str, tracked: Collection[str]) -> list[str]:
-    scripts = _installed_scripts(venv)
+    recorded = recorded_files(venv)
     below = "" if venv == "." else f"{venv}/"
     parts = []
     for name in list_directory(venv):
@@ -152,25 +138,12 @@ def _removable_parts(venv: str, tracked: Collection[str]) -> list[str]:
         own = [
             entry
             for entry in entries
-            if (part_of_venv(f"{name}/{entry}") or (name == "bin" and entry in scripts))
+            if (part_of_venv(f"{name}/{entry}") or f"{name}/{entry}" in recorded)
             and not _is_tracked(f"{path}/{entry}", tracked)
         ]
         is_whole = own and own == entries
         parts += [path] if is_whole else [f"{path}/{entry}" for entry in own]
     return parts
-
-
-def _installed_scripts(venv: str) -> set[str]:
-    """The names in `bin` that installers have recorded (PEP 376, `RECORD`)."""
-    scripts = set()
-    for directory in site_packages(venv, None):
-        for name in list_directory(directory):
-            content = read_file(f"{directory}/{name}/RECORD")
-            if isinstance(content, bytes):
-                scripts.update(
-                    re.findall(r"(?m)^(?:\.\./){3}bin/([^/,\n]+),", os.fsdecode(content))
-                )
-    return scripts
 
 
 def _is_tracked(path: str, tracked: Collection[str]) -> bool:

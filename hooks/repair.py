@@ -93,13 +93,13 @@ def _clear_away(place: str) -> str:
 
 def _write_activate(venv: str) -> str:
     """`venv` over a venv of the same Python writes its scripts anew and keeps its packages."""
+    read = read_configuration(venv)
+    configuration = read if isinstance(read, dict) else {}  # gone since it was read
     options = ["--without-pip"]
-    configuration = read_configuration(venv)
-    if isinstance(configuration, dict):
-        if configuration.get("include-system-site-packages", "").lower() == "true":
-            options.append("--system-site-packages")
-        if prompt := configuration.get("prompt"):
-            options += ["--prompt", prompt.strip("'\"")]
+    if configuration.get("include-system-site-packages", "").lower() == "true":
+        options.append("--system-site-packages")
+    if prompt := configuration.get("prompt"):
+        options += ["--prompt", prompt.strip("'\"")]
     return command(*_python_of(venv), "-I", "-m", "venv", *options, venv)
 
 

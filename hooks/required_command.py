@@ -33,6 +33,8 @@ def parse_required_command(text: str) -> RequiredCommand:
         name, *arguments = shlex.split(text) or [""]
     except ValueError as error:
         raise ArgumentTypeError(f"{text!r} is no command line: {error}") from None
+    if len(name.split()) > 1:
+        raise ArgumentTypeError(f"{text!r} is quoted twice: leave the inner quotes out")
     if "/" in name or name in {"", ".", ".."} or "\0" in text:
         raise ArgumentTypeError(f"{text!r} does not begin with the name of a command")
     return RequiredCommand(name, tuple(arguments))
@@ -50,7 +52,11 @@ def check_command(
     if not os.path.lexists(path):
         if may_be_absent:
             return [Note(f"{quoted(required.name)} is not installed in {quoted(venv)}")]
-        return [Finding(path, "is missing, but required", fixes=_installations(venv))]
+        return [
+            Finding(
+                path, "is missing, but `--require-command` asks for it", fixes=_installations(venv)
+            )
+        ]
     if not os.path.isfile(path):
         return [Finding(path, "is required, but is no file that can be run")]
     if not os.access(path, os.X_OK):

@@ -22,6 +22,13 @@ OWN_ENTRIES = frozenset(
     | {".gitignore", ".lock", "CACHEDIR.TAG", "pip-selfcheck.json"}
 )
 _SPECIAL = frozenset(" \t'\"\\$`~*?[](){}<>|&;#!")
+# What is a venv's beyond doubt in a directory that holds other things as well: `bin`, `lib` and
+# `include` may be the project's own. CPython 3.14 adds a `𝜋thon`.
+_PART = (
+    r"pyvenv\.cfg$|lib64$|conda-meta(?=/|$)"
+    r"|(?:lib|lib64|include)/[a-z]+\d+\.\d+t?(?=/|$)|include/site(?=/|$)"
+    r"|bin/(?:python|𝜋thon|pypy|pip|pydoc|[Aa]ctivate|deactivate)[^/]*$"
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_HEAD = 8192  # bytes: two lines, each with a path of PATH_MAX at the most
 
@@ -120,7 +127,33 @@ def is_venv(path: str) -> bool:
 def holds_only_a_venv(path: str) -> bool:
     """Whether nothing is lost with the directory but what can be installed again."""
     entries = list_directory(path)
-    return is_venv(path) and bool(entries) and OWN_ENTRIES.issuperset(entries)
+    if not is_venv(path) or not entries or not OWN_ENTRIES.issuperset(entries):
+        return False
+    recorded = recorded_files(path)
+    return all(
+        part_of_venv(file) or file in recorded
+        for folder in ["bin", "etc", "man", "share"]
+        for directory, _, names in os.walk(f"{path}/{folder}")
+        if not directory.endswith("__pycache__")
+        for file in (os.path.relpath(f"{directory}/{name}", path) for name in names)
+    )
+
+
+def part_of_venv(path: str) -> str | None:
+    """The part of a venv that this path, counted from the venv, is or lies in."""
+    found = re.match(_PART, path)
+    return found[0] if found else None
+
+
+def recorded_files(venv: str) -> set[str]:
+    """What installers have put outside of `site-packages`, by `RECORD` (PEP 376), from the venv."""
+    files: set[str] = set()
+    for directory in site_packages(venv, None):
+        for name in list_directory(directory):
+            content = read_file(f"{directory}/{name}/RECORD")
+            if isinstance(content, bytes):
+                files.update(re.findall(r'(?m)^"?(?:\.\./){3}([^,"\n]+)', os.fsdecode(content)))
+    return files
 
 
 def parse_configuration(text: str) -> dict[str, str]:
@@ -223,7 +256,7 @@ def wrong_interpreter(venv: str, interpreter: str) -> str | None:
     place = os.path.dirname(directory)
     if _is_same(place, venv):
         if os.path.islink(place):
-            return f"by way of the link of its sibling {quoted(_folder(place))}"
+            return f"by way of the link in {quoted(_folder(place))}"
         # Where it is a link that dangles, that is the one finding, of point 2.
         return None if os.path.lexists(interpreter) else "which is missing"
     if not os.path.exists(interpreter):

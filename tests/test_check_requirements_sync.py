@@ -1208,3 +1208,17 @@ def test_refused(
         "",
         f"check-requirements-sync: error: {why}",
     )
+
+
+def test_a_local_venv_about_to_go_is_no_place_to_install_into(
+    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pasted after the link is back, the fix must not install through it."""
+    build({"dr-daily-report": {}, "news": {"requirements.txt": "pandas"}}, dev)
+    for project in ["dr-daily-report", "news"]:
+        make_venv(dev / project / "venv")
+    monkeypatch.chdir(dev / "news")
+    says = "requirements.txt:1: `pandas` is required, but not installed\n  fix: uv pip install --python {}/bin/python -r requirements.txt\n"
+    assert said(capsys) == (1, says.format("../dr-daily-report/venv"))
+    (dev / "dr-daily-report" / "venv" / "bin" / "python").unlink()
+    assert said(capsys) == (1, says.format("venv"))

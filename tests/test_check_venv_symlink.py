@@ -272,6 +272,24 @@ but should be a link to `../dr-daily-report/venv`
         id="a local venv",
     ),
     pytest.param(
+        "rm venv && $VENV venv && echo mine > venv/bin/deploy.sh",
+        """
+    venv: is a local venv, but `../dr-daily-report/venv` is the one that this project shares
+      fix: mv venv venv.old && ln -s ../dr-daily-report/venv venv
+        """,
+        id="a local venv with a script of somebody's",
+    ),
+    pytest.param(
+        "ln -sfn ../other venv && mkdir ../other && rm -r ../dr-daily-report/venv",
+        """
+    venv: leads to `../other` instead of `../dr-daily-report/venv`
+      fix: ln -sfn ../dr-daily-report/venv venv
+    ../dr-daily-report/venv: cannot be used: the owner `../dr-daily-report` has no venv there
+      fix: python3 -I -m venv ../dr-daily-report/venv
+        """,
+        id="a wrong link that leads somewhere, and no target",
+    ),
+    pytest.param(
         "rm venv && $VENV venv && mkdir venv/src",
         """
     venv: is a local venv, but `../dr-daily-report/venv` is the one that this project shares
@@ -495,7 +513,7 @@ rewrote it
         "> venv/bin/dr && for x in a b c; do cp venv/bin/dr venv/bin/$x; done",
         """
     ../dr-daily-report/venv/bin: `a`, `b`, `c` and 1 more start \
-`{dev}/dr-daily-report_telegram/venv/bin/python`, by way of the link of its sibling \
+`{dev}/dr-daily-report_telegram/venv/bin/python`, by way of the link in \
 `{dev}/dr-daily-report_telegram`
       fix: (cd ../dr-daily-report/venv/bin && sed -i.bak \
 '1,2s|{dev}/dr-daily-report_telegram/venv/bin/python|{dev}/dr-daily-report/venv/bin/python|' \
@@ -507,7 +525,7 @@ rewrote it
         "printf '#!/gone/venv/bin/python3.8\\n' > venv/bin/dr",
         """
     ../dr-daily-report/venv/bin: `dr` starts `/gone/venv/bin/python3.8`, which is missing
-      fix: {base} -I -m venv --clear ../dr-daily-report/venv
+      fix: mv ../dr-daily-report/venv ../dr-daily-report/venv.old && python3 -I -m venv ../dr-daily-report/venv
         """,
         id="a script of a place that is gone, and the kernel reads no space",
     ),
@@ -1006,7 +1024,7 @@ BROKEN_COMMANDS = [
         "rm ../dr-daily-report/venv/bin/dr",
         "dr",
         """
-    ../dr-daily-report/venv/bin/dr: is missing, but required
+    ../dr-daily-report/venv/bin/dr: is missing, but `--require-command` asks for it
         """,
         id="missing, and nothing here provides it",
     ),
@@ -1040,7 +1058,7 @@ BROKEN_COMMANDS = [
         "dr",
         """
     ../dr-daily-report/venv/bin: `dr` starts `/gone/venv/bin/python`, which is missing
-      fix: {base} -I -m venv --clear ../dr-daily-report/venv
+      fix: mv ../dr-daily-report/venv ../dr-daily-report/venv.old && python3 -I -m venv ../dr-daily-report/venv
         """,
         id="a moved venv's is said once",
     ),
@@ -1128,7 +1146,7 @@ def test_the_project_that_provides_the_command_is_installed(
         (library,) = (family / OWNER / "venv").glob("lib/python*/site-packages")
         (library / "pip").mkdir()
     says = f"""
-    ../dr-daily-report/venv/bin/dr: is missing, but required
+    ../dr-daily-report/venv/bin/dr: is missing, but `--require-command` asks for it
       fix: {install} -e .
       or: {install} -e ../dr-daily-report
     """
@@ -1192,6 +1210,11 @@ BAD_ARGUMENTS = [
         ["--require-command=../x"],
         "argument --require-command: '../x' does not begin with the name of a command",
         id="a path for a command",
+    ),
+    pytest.param(
+        ['--require-command="dr --help"'],
+        "argument --require-command: '\"dr --help\"' is quoted twice: leave the inner quotes out",
+        id="quotes inside of an option in YAML",
     ),
     pytest.param(
         ["--require-command='"],

@@ -738,7 +738,10 @@ def test_undeclared() -> None:
             "extra-part 1": [],
             "black 1": ["click"],
             "click 1": [],
-            "allowed 1": [],
+            "allowed 1": ["beneath"],
+            "beneath 1": [],
+            "wheel 1": ["beneath-wheel"],
+            "beneath-wheel 1": [],
             "unasked 1": [],
         }
     )

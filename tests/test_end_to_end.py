@@ -218,7 +218,7 @@ def test_an_emptied_venv_is_refused_until_it_is_filled_again(four: Family) -> No
     four.paste(told, TELEGRAM)
     told = four.commit(TELEGRAM)
     assert told.findings == {
-        LINK: "../dr-daily-report/venv/bin/dr: is missing, but required\n"
+        LINK: "../dr-daily-report/venv/bin/dr: is missing, but `--require-command` asks for it\n"
         "  fix: ../dr-daily-report/venv/bin/python -m pip install -e ../dr-daily-report\n",
         SYNC: "requirements.txt:1: `pandas>=2.0` is required, but not installed\n"
         "requirements.txt:2: `requests==2.31.0` is required, but not installed\n"

@@ -19,7 +19,7 @@ OWNER = "dr-daily-report"
 MEMBER = "dr-daily-report_telegram"
 TARGET = "--target=../dr-daily-report/venv"
 SHARED = "`../dr-daily-report/venv` is the one that this project shares"
-NOTHING_LOST = "it has nothing that the shared one lacks"
+NOTHING_LOST = "it has no distribution that the shared one lacks"
 PUT_LINK = "ln -s ../dr-daily-report/venv venv"
 UNTRACK = "git rm --cached -rqf venv && echo /venv >> .gitignore && git add .gitignore"
 TRACKED_LINK = (

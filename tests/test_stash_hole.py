@@ -39,7 +39,7 @@ TRACKED_LINK = (
 )
 LOCAL_VENV = (
     "venv: is a local venv, but `../owner/venv` is the one that this project shares;"
-    " it has nothing that the shared one lacks\n"
+    " it has no distribution that the shared one lacks\n"
     "  fix: rm -rf venv && ln -s ../owner/venv venv\n"
 )
 
