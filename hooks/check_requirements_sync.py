@@ -216,7 +216,7 @@ def check(
         findings.append(_no_venv(project))
     if not any(source.is_answer for source in own):
         notes.append(Note("nothing is asked for, neither here nor in an owner to inherit from"))
-    return [*_each_fix_once([*dict.fromkeys(findings)]), *dict.fromkeys(notes)]
+    return [*dict.fromkeys(findings), *dict.fromkeys(notes)]
 
 
 def _sources(siblings: Siblings) -> list[Source]:
@@ -278,15 +278,6 @@ def _findings(
 def _has_pip(facts: Facts) -> bool:
     libraries = site_packages(facts.mended_at, None)
     return any(name.startswith("pip-") for each in libraries for name in list_directory(each))
-
-
-def _each_fix_once(findings: Sequence[Finding]) -> list[Finding]:
-    """One command for several findings stands under the last of them."""
-    last = {finding.fixes: position for position, finding in enumerate(findings)}
-    return [
-        finding if last[finding.fixes] == position else finding._replace(fixes=())
-        for position, finding in enumerate(findings)
-    ]
 
 
 def _no_venv(project: Project) -> Finding:

@@ -83,11 +83,12 @@ def path_word(path: str) -> str:
 def report(messages: Iterable[Message], hidden: Mapping[str, str] | None = None) -> int:
     """Print the messages in their order and return the hook's exit status, 0 or 1.
 
-    A repair that mends several findings in a row is printed once, under the last of them.
+    A repair that mends several findings is printed once, under the last of them.
     `hidden` maps values that must not be shown to what stands for them: `{"s3cret": "${TOKEN}"}`.
     """
     messages = list(messages)
-    for message, following in zip(messages, [*messages, None][1:], strict=True):
+    last = {each.fixes: each for each in messages if isinstance(each, Finding)}
+    for message in messages:
         match message:
             case Note():
                 _print(f"note: {_concealed(message.what, hidden)}")
@@ -96,9 +97,8 @@ def report(messages: Iterable[Message], hidden: Mapping[str, str] | None = None)
             case _:
                 place = message.path if message.line is None else f"{message.path}:{message.line}"
                 _print(f"{place}: {_concealed(message.what, hidden)}")
-                if isinstance(following, Finding) and following.fixes == message.fixes:
-                    continue
-                for label, fix in zip(_FIX_LABELS, message.fixes, strict=False):
+                fixes = message.fixes if last[message.fixes] is message else ()
+                for label, fix in zip(_FIX_LABELS, fixes, strict=False):
                     _print(f"  {label}: {fix}")
     return int(any(not isinstance(message, Note) for message in messages))
 

@@ -33,8 +33,8 @@ OUTPUTS = [
     pytest.param(
         [Finding("a", "x", 1, ("f",)), Note("n"), Finding("a", "y", 2, ("f",))],
         1,
-        "a:1: x\n  fix: f\nnote: n\na:2: y\n  fix: f\n",
-        id="a note between them parts them",
+        "a:1: x\nnote: n\na:2: y\n  fix: f\n",
+        id="the last, whatever lies between",
     ),
     pytest.param([Finding("a\nb", "x\r\x1b[2J")], 1, "a\\nb: x\\r\\x1b[2J\n", id="control characters"),
     pytest.param([Finding("a", "\u202ex\u2028")], 1, "a: \\u202ex\\u2028\n", id="bidi, line breaks"),
