@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hooks import compare
 from hooks.closure import Venv
 from hooks.declared import Source, read_defaults, read_own
-from hooks.files import list_directory, read_link, real_path
+from hooks.files import read_link, real_path
 from hooks.markers import Environment
 from hooks.project import (
     Project,
@@ -21,7 +21,7 @@ from hooks.project import (
 )
 from hooks.records import NamedTuple
 from hooks.report import Finding, Message, Note, quoted, report
-from hooks.venv_layout import is_venv, read_health, site_packages
+from hooks.venv_layout import is_venv, read_health
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -264,20 +264,14 @@ def _findings(
     ]
     if not problems and not broken:
         return []
-    from hooks.installer import Installer, install_command
+    from hooks.installer import install_command, installer_of
 
-    installer = Installer(facts.mended_at, _has_pip(facts))
-    line = install_command(installer, own, comparison, broken)
+    line = install_command(installer_of(facts.mended_at), own, comparison, broken)
     fixes = () if line is None else (line,)
     return [
         *(each._replace(fixes=fixes) if mend else each for each, mend in problems),
         *(each._replace(fixes=fixes) if each.fixes else each for each, _ in broken),
     ]
-
-
-def _has_pip(facts: Facts) -> bool:
-    libraries = site_packages(facts.mended_at, None)
-    return any(name.startswith("pip-") for each in libraries for name in list_directory(each))
 
 
 def _no_venv(project: Project) -> Finding:
@@ -303,7 +297,7 @@ def _undeclared(
 
     These are what the others are for: `pip install -e .` has put them there.
     """
-    from hooks.installer import Installer
+    from hooks.installer import installer_of
     from hooks.names import normalised
 
     venv = facts.venv
@@ -314,7 +308,7 @@ def _undeclared(
     ]
     base = [name for name, each in venv.distributions.items() if each.in_base]
     names = compare.undeclared(family, venv, [*projects, *base, *map(normalised, allowed)])
-    fix = Installer(facts.mended_at, _has_pip(facts)).command("uninstall", *names)
+    fix = installer_of(facts.mended_at).command("uninstall", *names)
     return [
         Finding(
             facts.place,

@@ -10,8 +10,10 @@ import os
 from urllib.parse import unquote
 
 from hooks.compare import compact
+from hooks.files import list_directory
 from hooks.records import NamedTuple
 from hooks.report import Finding, command, path_word
+from hooks.venv_layout import site_packages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ class Installer(NamedTuple):
             yes = ["-y"] if verb == "uninstall" else []
             return command(python, "-m", "pip", verb, *yes, *words)
         return command("uv", "pip", verb, "--python", python, *words)
+
+
+def installer_of(venv: str) -> Installer:
+    """`uv venv` makes venvs without pip."""
+    entries = [name for library in site_packages(venv, None) for name in list_directory(library)]
+    return Installer(venv, has_pip=any(name.partition("-")[0] == "pip" for name in entries))
 
 
 def install_command(

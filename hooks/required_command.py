@@ -8,7 +8,7 @@ import shlex
 from hooks.files import real_path
 from hooks.records import NamedTuple
 from hooks.report import Finding, Note, command, quoted
-from hooks.venv_layout import Interpreter, read_interpreter, site_packages, wrong_interpreter
+from hooks.venv_layout import Interpreter, read_interpreter, wrong_interpreter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,13 +82,12 @@ def _wrong_start(path: str, venv: str) -> str | None:
 
 def _installations(venv: str) -> tuple[str, ...]:
     """`pip install -e` of the project that provides the command: this one, or the owner."""
-    python = f"{venv}/bin/python"
-    install = [python, "-m", "pip", "install"]
-    if not any(os.path.isdir(f"{library}/pip") for library in site_packages(venv, None)):
-        install = ["uv", "pip", "install", "--python", python]  # `uv venv` has no pip
+    from hooks.installer import installer_of
+
+    installer = installer_of(venv)
     candidates = {real_path(path): path for path in [os.path.dirname(venv) or ".", "."]}
     return tuple(
-        command(*install, "-e", project)
+        installer.command("install", "-e", project)
         for project in reversed(candidates.values())
         if os.path.isfile(f"{project}/pyproject.toml") or os.path.isfile(f"{project}/setup.py")
     )
