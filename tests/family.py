@@ -6,18 +6,16 @@ asks for is spread over every kind of file that a hook reads.
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
 from hooks import check_requirements_sync, check_venv_symlink, forbid_local_venv
-from tests.trees import Executable, Symlink, Tree, build, git, make_venv
+from tests.trees import Executable, Said, Symlink, Tree, build, git, make_venv, said_by
 
 VERSION = "{}.{}".format(*sys.version_info)
 SITE_PACKAGES = f"owner/venv/lib/python{VERSION}/site-packages"
@@ -44,13 +42,6 @@ HOOKS = (
         ),
     ),
 )
-
-
-class Said(NamedTuple):
-    """The exit status of a hook, and all that it printed."""
-
-    status: int
-    output: str
 
 
 SILENT = Said(0, "")
@@ -119,14 +110,8 @@ def _without_links(dev: Path) -> Path:
 
 
 def run(hook: Hook, project: Path, *arguments: str) -> Said:
-    """Run a hook in a project, as a runner does, but in this process."""
-    output = io.StringIO()
-    with chdir(project), redirect_stdout(output), redirect_stderr(output):
-        try:
-            status = hook.main(arguments or hook.arguments)
-        except SystemExit as ended:
-            status = int(str(ended.code or 0))
-    return Said(status, output.getvalue())
+    """With its own arguments, if none are given."""
+    return said_by(hook.main, project, *(arguments or hook.arguments))
 
 
 def run_all(project: Path) -> dict[str, Said]:

@@ -7,12 +7,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from hooks.check_venv_symlink import main
-from tests.trees import Executable, build, git, make_venv, paste, repairs
+from tests.trees import Executable, Said, build, git, make_venv, paste, repairs, said_by
 
 OWNER = "dr-daily-report"
 MEMBER = "dr-daily-report_telegram"
@@ -32,31 +31,8 @@ def family(dev: Path) -> Path:
     return dev
 
 
-class Ran(NamedTuple):
-    status: int
-    output: str
-
-
-class Hook:
-    """Runs the hook in a project, as a runner does."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch = monkeypatch
-        self.capsys = capsys
-
-    def __call__(self, project: Path, *arguments: str) -> Ran:
-        self.monkeypatch.chdir(project)
-        try:
-            status = main(arguments)
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        captured = self.capsys.readouterr()
-        return Ran(status, captured.out + captured.err)
-
-
-@pytest.fixture
-def hook(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Hook:
-    return Hook(monkeypatch, capsys)
+def hook(project: Path, *arguments: str) -> Said:
+    return said_by(main, project, *arguments)
 
 
 def expected(text: str, dev: Path) -> str:
@@ -116,7 +92,6 @@ def test_passes_silently(
     arrange: str,
     arguments: list[str],
     family: Path,
-    hook: Hook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DEV", str(family))
@@ -148,7 +123,6 @@ def test_passes_silently_in_ci(
     arguments: list[str],
     project: str,
     family: Path,
-    hook: Hook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("VENV", f"{BASE} -m venv --without-pip")
@@ -158,19 +132,17 @@ def test_passes_silently_in_ci(
 
 
 @pytest.mark.parametrize("ci", ["", "0", "false", "No"])
-def test_ci_that_says_no_is_none(
-    ci: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ci_that_says_no_is_none(ci: str, family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", ci)
     (family / MEMBER / "venv").unlink()
     assert hook(family / MEMBER, TARGET).status == 1
 
 
-def test_the_owner_with_its_venv_passes(family: Path, hook: Hook) -> None:
+def test_the_owner_with_its_venv_passes(family: Path) -> None:
     assert hook(family / OWNER, TARGET) == (0, "")
 
 
-def test_the_owners_venv_may_have_any_name_and_depth(family: Path, hook: Hook) -> None:
+def test_the_owners_venv_may_have_any_name_and_depth(family: Path) -> None:
     make_venv(family / OWNER / "envs" / "dev")
     assert hook(family / OWNER, "--target=../dr-daily-report/envs/dev") == (0, "")
     (family / MEMBER / "venv").unlink()
@@ -603,7 +575,7 @@ def line_of_activation(family: Path) -> str:
 
 @pytest.mark.parametrize(("arrange", "says"), MEMBER_FINDINGS)
 def test_a_member_is_told_and_mended(
-    arrange: str, says: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    arrange: str, says: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = family / MEMBER
     arranged(arrange, family, member, monkeypatch)
@@ -625,7 +597,7 @@ def test_a_member_is_told_and_mended(
     ],
 )
 def test_the_other_way_mends_as_well(
-    arrange: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    arrange: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = family / MEMBER
     arranged(arrange, family, member, monkeypatch)
@@ -723,7 +695,7 @@ shared venv
 @pytest.mark.parametrize("ci", ["", "true"])
 @pytest.mark.parametrize(("arrange", "says"), OWNER_FINDINGS)
 def test_the_owner_is_told_and_mended(
-    ci: str, arrange: str, says: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    ci: str, arrange: str, says: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", ci)
     owner = family / OWNER
@@ -739,7 +711,7 @@ def test_the_owner_is_told_and_mended(
     assert arrange.count("thesis.txt") == len(list(owner.rglob("thesis.txt")))
 
 
-def test_the_owner_itself_may_be_the_venv_and_is_spared(family: Path, hook: Hook) -> None:
+def test_the_owner_itself_may_be_the_venv_and_is_spared(family: Path) -> None:
     owner = family / OWNER
     make_venv(owner)
     assert hook(owner, "--target=../dr-daily-report") == (0, "")
@@ -782,7 +754,7 @@ IN_CI_FINDINGS = [
 
 @pytest.mark.parametrize(("arrange", "says"), IN_CI_FINDINGS)
 def test_ci_is_told_the_rest(
-    arrange: str, says: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    arrange: str, says: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
     arranged(arrange, family, family / MEMBER, monkeypatch)
@@ -832,7 +804,7 @@ NO_TARGET = [
 
 @pytest.mark.parametrize(("arrange", "says"), NO_TARGET)
 def test_without_target(
-    arrange: str, says: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    arrange: str, says: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arranged(arrange, family, family / MEMBER, monkeypatch)
     assert hook(family / MEMBER) == (1, expected(says, family))
@@ -853,7 +825,7 @@ FALLBACKS = [
 
 @pytest.mark.parametrize(("arrange", "state"), FALLBACKS)
 def test_a_healthy_local_venv_is_the_fallback(
-    arrange: str, state: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    arrange: str, state: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = family / MEMBER
     arranged(f"rm venv && $VENV venv && {arrange}", family, member, monkeypatch)
@@ -879,7 +851,7 @@ def worktree(project: Path, at: Path) -> Path:
 @pytest.mark.parametrize("place", ["beside", "far away", "inside"])
 @pytest.mark.parametrize("project", [MEMBER, OWNER])
 def test_a_linked_work_tree_links_straight_to_the_target(
-    place: str, project: str, family: Path, hook: Hook
+    place: str, project: str, family: Path
 ) -> None:
     at = {"beside": family, "far away": family / "a" / "b", "inside": family / project}[place]
     tree = worktree(family / project, at / "feature")
@@ -898,9 +870,7 @@ def test_a_linked_work_tree_links_straight_to_the_target(
     assert hook(tree, TARGET) == (1, says)
 
 
-def test_a_sub_project_in_a_linked_work_tree_counts_from_its_own_folder(
-    dev: Path, hook: Hook
-) -> None:
+def test_a_sub_project_in_a_linked_work_tree_counts_from_its_own_folder(dev: Path) -> None:
     build({"mono": {"owner": {"x": ""}, "member": {"x": ""}}}, dev)
     git(dev, "init", "--quiet", "mono")
     git(dev / "mono", "add", ".")
@@ -914,7 +884,7 @@ def test_a_sub_project_in_a_linked_work_tree_counts_from_its_own_folder(
         assert hook(tree, "--target=../owner/venv") == (0, "")
 
 
-def test_a_bare_repository_has_no_main_work_tree(family: Path, hook: Hook) -> None:
+def test_a_bare_repository_has_no_main_work_tree(family: Path) -> None:
     git(family / MEMBER, "commit", "--quiet", "--allow-empty", "--message=first")
     git(family, "clone", "--quiet", "--bare", MEMBER, "bare/.git")
     git(family / "bare" / ".git", "worktree", "add", "--quiet", str(family / "tree"))
@@ -922,7 +892,7 @@ def test_a_bare_repository_has_no_main_work_tree(family: Path, hook: Hook) -> No
     assert hook(family / "tree", TARGET) == (0, "")
 
 
-def test_a_submodule_is_no_linked_work_tree(family: Path, hook: Hook) -> None:
+def test_a_submodule_is_no_linked_work_tree(family: Path) -> None:
     git(family / MEMBER, "commit", "--quiet", "--allow-empty", "--message=first")
     git(family, "init", "--quiet", "super")
     git(family / "super", "submodule", "--quiet", "add", str(family / MEMBER), "sub")
@@ -930,7 +900,7 @@ def test_a_submodule_is_no_linked_work_tree(family: Path, hook: Hook) -> None:
     assert hook(family / "super" / "sub", "--target=../../dr-daily-report/venv") == (0, "")
 
 
-def test_outside_git(family: Path, hook: Hook) -> None:
+def test_outside_git(family: Path) -> None:
     shutil.rmtree(family / MEMBER / ".git")
     assert hook(family / MEMBER, TARGET) == (0, "")
 
@@ -947,7 +917,7 @@ def test_outside_git(family: Path, hook: Hook) -> None:
         pytest.param("ln -sfn ../gone venv; ln -s x venv.new", id="a run was killed before"),
     ],
 )
-def test_fix_puts_the_right_link_in_place(arrange: str, family: Path, hook: Hook) -> None:
+def test_fix_puts_the_right_link_in_place(arrange: str, family: Path) -> None:
     member = family / MEMBER
     paste(arrange, member)
     says = "fixed: `venv` leads to `../dr-daily-report/venv` now\n"
@@ -969,7 +939,7 @@ def test_fix_puts_the_right_link_in_place(arrange: str, family: Path, hook: Hook
     ],
 )
 def test_fix_touches_nothing_else(
-    arrange: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    arrange: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arranged(arrange, family, family / MEMBER, monkeypatch)
     before = subprocess.check_output(["ls", "-lR", "--full-time", "."], cwd=family)
@@ -979,7 +949,7 @@ def test_fix_touches_nothing_else(
     assert subprocess.check_output(["ls", "-lR", "--full-time", "."], cwd=family) == before
 
 
-def test_fix_says_why_it_failed(family: Path, hook: Hook) -> None:
+def test_fix_says_why_it_failed(family: Path) -> None:
     paste("ln -sfn ../gone venv && mkdir venv.new", family / MEMBER)
     says = (
         "venv: leads to `../gone`, which is missing, instead of `../dr-daily-report/venv`, "
@@ -1013,7 +983,7 @@ RUNS = [
 
 
 @pytest.mark.parametrize(("code", "wanted"), RUNS)
-def test_a_required_command_that_works(code: str, wanted: str, family: Path, hook: Hook) -> None:
+def test_a_required_command_that_works(code: str, wanted: str, family: Path) -> None:
     script(family / OWNER / "venv", code)
     for project in [MEMBER, OWNER]:
         assert hook(family / project, TARGET, "--require-command", wanted) == (0, "")
@@ -1103,7 +1073,6 @@ def test_a_required_command_that_does_not_work(
     wanted: str,
     says: str,
     family: Path,
-    hook: Hook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     script(family / OWNER / "venv", "")
@@ -1113,7 +1082,7 @@ def test_a_required_command_that_does_not_work(
 
 
 def test_a_required_command_is_ended_with_all_that_it_started(
-    family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import hooks.required_command
 
@@ -1138,7 +1107,7 @@ def test_a_required_command_is_ended_with_all_that_it_started(
     ],
 )
 def test_the_project_that_provides_the_command_is_installed(
-    family: Path, hook: Hook, *, has_pip: bool, install: str
+    family: Path, *, has_pip: bool, install: str
 ) -> None:
     for name in [OWNER, MEMBER]:
         (family / name / "pyproject.toml").touch()
@@ -1177,7 +1146,6 @@ def test_in_ci_an_absent_command_is_a_note(
     project: str,
     says: str,
     family: Path,
-    hook: Hook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("CI", "1")
@@ -1185,7 +1153,7 @@ def test_in_ci_an_absent_command_is_a_note(
     assert hook(family / project, TARGET, "--require-command=dr") == (0, says)
 
 
-def test_in_a_fallback_an_absent_command_is_a_note(family: Path, hook: Hook) -> None:
+def test_in_a_fallback_an_absent_command_is_a_note(family: Path) -> None:
     member = family / MEMBER
     shutil.rmtree(family / OWNER)
     (member / "venv").unlink()
@@ -1225,7 +1193,7 @@ BAD_ARGUMENTS = [
 
 
 @pytest.mark.parametrize(("arguments", "says"), BAD_ARGUMENTS)
-def test_bad_arguments(arguments: list[str], says: str, family: Path, hook: Hook) -> None:
+def test_bad_arguments(arguments: list[str], says: str, family: Path) -> None:
     ran = hook(family / MEMBER, *arguments)
     assert ran.status == 2
     assert ran.output.splitlines()[-1] == f"check-venv-symlink: error: {says}"
@@ -1249,7 +1217,7 @@ def test_the_working_directory_is_gone(family: Path) -> None:
 # What others name is shown escaped, and the repair still works.
 
 
-def test_names_that_are_not_printable(dev: Path, hook: Hook) -> None:
+def test_names_that_are_not_printable(dev: Path) -> None:
     odd = "own\x1b[2Jer\u202e 'x"
     make_venv(dev / odd / "venv")
     git(dev, "init", "--quiet", MEMBER)
@@ -1264,7 +1232,7 @@ def test_names_that_are_not_printable(dev: Path, hook: Hook) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_a_venv_of_another_user(family: Path, hook: Hook) -> None:
+def test_a_venv_of_another_user(family: Path) -> None:
     venv = family / OWNER / "venv"
     os.chown(venv / "bin", 12345, -1)
     says = """

@@ -24,7 +24,7 @@ import pytest
 from hooks import repair
 from hooks.venv_layout import Fault
 from tests import family
-from tests.trees import git
+from tests.trees import Said, git
 
 TABLE = Path(__file__).with_name("fault_matrix.txt")
 BASE = os.path.realpath(sys.executable)
@@ -197,7 +197,7 @@ def test_the_table_has_every_cell() -> None:
     assert len(CELLS) == len(list(cells()))
 
 
-def as_in_table(said: dict[str, family.Said], dev: Path) -> str:
+def as_in_table(said: dict[str, Said], dev: Path) -> str:
     """The outcome as the table writes it: places of this machine are named, not spelled out."""
     text = "\n".join(f"{name} {each.status}\n{each.output}" for name, each in said.items())
     text = text.replace(dev.as_uri(), "file://{dev}").replace(str(dev), "{dev}")
@@ -224,9 +224,7 @@ def without_privileges() -> list[str]:
     pytest.skip("root may read everything here")
 
 
-def outcome(
-    thing: str, fault: str, dev: Path, request: pytest.FixtureRequest
-) -> dict[str, family.Said]:
+def outcome(thing: str, fault: str, dev: Path, request: pytest.FixtureRequest) -> dict[str, Said]:
     """Put the fault in the place of the thing, and run the hooks."""
     FAULTS[fault](dev / THINGS[thing], thing)
     started = time.monotonic()

@@ -7,12 +7,11 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from hooks.forbid_local_venv import main
-from tests.trees import git, make_venv, paste, repairs
+from tests.trees import Said, git, make_venv, paste, repairs, said_by
 
 CHECKOUT = Path(__file__).parent.parent
 OWNER = "dr-daily-report"
@@ -55,31 +54,8 @@ VENV() { PYTHON -I -m venv --without-pip "$@"; }
 """.replace("PYTHON", shlex.quote(sys.executable))
 
 
-class Ran(NamedTuple):
-    status: int
-    output: str
-
-
-class Hook:
-    """Runs the hook in a project, as a runner does."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch = monkeypatch
-        self.capsys = capsys
-
-    def __call__(self, project: Path, *arguments: str) -> Ran:
-        self.monkeypatch.chdir(project)
-        try:
-            status = main(arguments)
-        except SystemExit as ended:
-            status = int(str(ended.code or 0))
-        captured = self.capsys.readouterr()
-        return Ran(status, captured.out + captured.err)
-
-
-@pytest.fixture
-def hook(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Hook:
-    return Hook(monkeypatch, capsys)
+def hook(project: Path, *arguments: str) -> Said:
+    return said_by(main, project, *arguments)
 
 
 @pytest.fixture
@@ -187,9 +163,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("project", "script", "arguments"), SILENT)
-def test_passes_silently(
-    project: str, script: str, arguments: list[str], family: Path, hook: Hook
-) -> None:
+def test_passes_silently(project: str, script: str, arguments: list[str], family: Path) -> None:
     arrange(script, family / project)
     assert hook(family / project, *arguments) == (0, "")
 
@@ -205,7 +179,7 @@ SILENT_IN_CI = [
 
 @pytest.mark.parametrize(("script", "arguments"), SILENT_IN_CI)
 def test_passes_silently_in_ci(
-    script: str, arguments: list[str], family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    script: str, arguments: list[str], family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
     arrange(script, family / MEMBER)
@@ -294,7 +268,7 @@ b/my env: is a local venv, but {SHARED}; {NOTHING_LOST}
 
 @pytest.mark.parametrize(("project", "script", "arguments", "says"), ON_DISK)
 def test_forbids_on_disk(
-    project: str, script: str, arguments: list[str], says: str, family: Path, hook: Hook
+    project: str, script: str, arguments: list[str], says: str, family: Path
 ) -> None:
     arrange(script, family / project)
     assert hook(family / project, *arguments) == (1, says)
@@ -310,7 +284,7 @@ def test_forbids_on_disk(
     assert [path for path in gone if not venvs.intersection([path, *path.parents])] == []
 
 
-def test_the_right_link_is_in_place_after_the_repair(family: Path, hook: Hook) -> None:
+def test_the_right_link_is_in_place_after_the_repair(family: Path) -> None:
     arrange("rm venv; VENV venv", family / MEMBER)
     paste(repairs(hook(family / MEMBER, TARGET).output)[0], family / MEMBER)
     assert (family / MEMBER / "venv").readlink() == Path("../dr-daily-report/venv")
@@ -368,7 +342,7 @@ MIXED = [
 
 @pytest.mark.parametrize(("script", "says", "spared"), MIXED)
 def test_a_venv_around_other_things_is_taken_away_alone(
-    script: str, says: str, spared: list[str], family: Path, hook: Hook
+    script: str, says: str, spared: list[str], family: Path
 ) -> None:
     project = family / MEMBER
     arrange(script, project)
@@ -378,7 +352,7 @@ def test_a_venv_around_other_things_is_taken_away_alone(
     assert [name for name in spared if not os.path.lexists(project / name)] == []
 
 
-def test_a_tracked_mark_is_not_deleted(family: Path, hook: Hook) -> None:
+def test_a_tracked_mark_is_not_deleted(family: Path) -> None:
     """A venv around the project's own files, and git tracks part of it: first out of git."""
     arrange("FEW b; touch b/app.py; git add -f b/app.py b/pyvenv.cfg", family / MEMBER)
     says = (
@@ -516,7 +490,6 @@ def test_forbids_in_git(
     says: str,
     in_ci: bool,
     family: Path,
-    hook: Hook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     project = family / MEMBER
@@ -535,12 +508,12 @@ def test_forbids_in_git(
     assert hook(project, *arguments) == (0, ""), "what is ignored is not added again"
 
 
-def test_forbids_the_tracked_link_in_the_owner(family: Path, hook: Hook) -> None:
+def test_forbids_the_tracked_link_in_the_owner(family: Path) -> None:
     arrange("mv venv real; ln -s real venv; git add -f venv; rm -r real", family / OWNER)
     assert hook(family / OWNER, TARGET) == (1, IGNORED_LINK)
 
 
-def test_forbids_tracked_files_of_the_owners_venv(family: Path, hook: Hook) -> None:
+def test_forbids_tracked_files_of_the_owners_venv(family: Path) -> None:
     arrange("git add -f venv/bin/activate venv/bin/python venv/pyvenv.cfg", family / OWNER)
     says = tracked_venv("venv", "3 files", ignore="")
     assert hook(family / OWNER, TARGET) == (1, says)
@@ -564,11 +537,11 @@ class Commits:
         hook.write_text(f"#!/bin/sh\n{line}\n")
         hook.chmod(0o755)
 
-    def __call__(self, line: str) -> Ran:
+    def __call__(self, line: str) -> Said:
         run = subprocess.run(
             ["bash", "-c", line], cwd=self.project, capture_output=True, text=True, check=False
         )
-        return Ran(run.returncode, run.stderr)
+        return Said(run.returncode, run.stderr)
 
 
 WAYS_TO_COMMIT = [
@@ -636,7 +609,7 @@ def test_a_linked_work_tree_of_the_member(family: Path) -> None:
     assert (topic / "venv").resolve() == family / OWNER / "venv"
 
 
-def test_a_linked_work_tree_of_the_owner_has_a_link(family: Path, hook: Hook) -> None:
+def test_a_linked_work_tree_of_the_owner_has_a_link(family: Path) -> None:
     git(family / OWNER, "commit", "--quiet", "--message=one")
     git(family / OWNER, "worktree", "add", "--quiet", "../topic")
     arrange("VENV venv", family / "topic")
@@ -645,7 +618,7 @@ def test_a_linked_work_tree_of_the_owner_has_a_link(family: Path, hook: Hook) ->
     assert hook(family / "topic", TARGET) == (0, "")
 
 
-def test_a_submodule_and_its_superproject(family: Path, hook: Hook) -> None:
+def test_a_submodule_and_its_superproject(family: Path) -> None:
     git(family / OWNER, "commit", "--quiet", "--message=one")
     git(family / MEMBER, "submodule", "--quiet", "add", str(family / OWNER), "libs/other")
     other = family / MEMBER / "libs" / "other"
@@ -661,9 +634,7 @@ def test_a_submodule_and_its_superproject(family: Path, hook: Hook) -> None:
     assert Commits(other, shared)("git commit -q -m x") == (1, says)
 
 
-def test_a_sub_project_of_a_monorepo(
-    family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sub_project_of_a_monorepo(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what is below its folder counts, and so do the paths and the `.gitignore`."""
     sub = family / MEMBER / "sub [1]" / "deep"
     arrange("mkdir -p 'sub [1]/deep'; FEW 'sub 1/env'; rm venv; ln -s x venv; git add -f .",
@@ -686,7 +657,7 @@ def test_a_sub_project_of_a_monorepo(
     assert (sub / ".gitignore").read_text() == "/.venv\n/venv\n"
 
 
-def test_outside_git_the_disk_is_checked(family: Path, hook: Hook) -> None:
+def test_outside_git_the_disk_is_checked(family: Path) -> None:
     arrange("rm -r .git; rm venv; VENV venv", family / MEMBER)
     assert hook(family / MEMBER, TARGET) == (1, LOCAL_VENV + NO_REPOSITORY)
     paste(repairs(LOCAL_VENV)[0], family / MEMBER)
@@ -706,7 +677,7 @@ CANNOT_TELL = [
 
 @pytest.mark.parametrize("script", CANNOT_TELL)
 def test_where_git_cannot_tell_the_disk_is_checked(
-    script: str, family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    script: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hooks.git_index.SECONDS", 1)  # a pipe keeps git waiting
     arrange(f"VENV .venv; {script}", family / MEMBER)
@@ -717,9 +688,7 @@ def test_where_git_cannot_tell_the_disk_is_checked(
     assert len(reason.splitlines()) == 1, "the reason is git's own, in its version's words"
 
 
-def test_without_git_the_disk_is_checked(
-    family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_git_the_disk_is_checked(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     arrange("VENV .venv; git add -f venv", family / MEMBER)
     monkeypatch.setenv("PATH", str(family))
     why = "`git` cannot be run (No such file or directory)"
@@ -729,7 +698,7 @@ def test_without_git_the_disk_is_checked(
 
 
 def test_a_repository_apart_from_its_work_tree(
-    family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`git --git-dir=… --work-tree=…`, as dotfiles are kept: no `.git` says where it is."""
     arrange("git add -f venv; mv .git ../apart.git", family / MEMBER)
@@ -739,7 +708,7 @@ def test_a_repository_apart_from_its_work_tree(
 
 
 def test_gits_own_variables_do_not_change_the_answer(
-    family: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+    family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrange("FEW 'a/[x]'; git add -f venv a; rm -r a", family / MEMBER)
     says = tracked_venv("a/[x]", "3 files").replace("git rm", "git --literal-pathspecs rm")
@@ -750,7 +719,7 @@ def test_gits_own_variables_do_not_change_the_answer(
     assert hook(family / MEMBER, TARGET) == (1, says)
 
 
-def test_a_sparse_checkout(family: Path, hook: Hook) -> None:
+def test_a_sparse_checkout(family: Path) -> None:
     arrange(
         "mkdir kept other; touch kept/x other/x; FEW other/env; git add -f .; git commit -qm x;"
         " git rm -q --cached venv; git sparse-checkout set --cone --sparse-index kept",
@@ -764,7 +733,7 @@ def test_a_sparse_checkout(family: Path, hook: Hook) -> None:
     assert hook(family / MEMBER, TARGET) == (0, "")
 
 
-def test_what_cannot_be_looked_into_is_noted(family: Path, hook: Hook) -> None:
+def test_what_cannot_be_looked_into_is_noted(family: Path) -> None:
     """Longer than any path may be: not even root can look into that."""
     name = "d" * 200
     here = os.getcwd()
@@ -790,5 +759,5 @@ def test_no_working_directory(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert ended.value.code == 2
 
 
-def test_an_unknown_option_ends_with_status_2(family: Path, hook: Hook) -> None:
+def test_an_unknown_option_ends_with_status_2(family: Path) -> None:
     assert hook(family, "--frobnicate").status == 2

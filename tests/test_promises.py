@@ -20,7 +20,7 @@ import pytest
 
 from hooks import check_venv_symlink
 from tests import family
-from tests.trees import Executable, Symlink, build, git, make_venv, paste
+from tests.trees import Executable, Said, Symlink, build, git, make_venv, paste
 
 EVIL = "\x1b[31m\u202e\r\n::error::x##[error]y"
 SECRET = "s3cr3t"
@@ -528,7 +528,7 @@ def test_a_venv_of_another_user_is_told(dev: Path) -> None:
         pytest.skip("only root can give something away")
     make_venv(dev / "another")
     os.chown(dev / "owner" / "venv", 12345, -1)
-    assert family.run(family.HOOKS[0], dev / "member") == family.Said(
+    assert family.run(family.HOOKS[0], dev / "member") == Said(
         1,
         "../owner/venv: belongs to `user 12345`, not to you\n"
         f"  fix: chown -R {os.geteuid()} ../owner/venv\n",

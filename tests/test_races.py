@@ -20,7 +20,7 @@ import pytest
 from tests import family
 from tests.fuzzing import IS_LONG
 from tests.packages import UV, make_wheel
-from tests.trees import git, make_venv
+from tests.trees import Said, git, make_venv
 
 RUNS = 1000 if IS_LONG else 20
 """Of each hook, beside each installer."""
@@ -71,7 +71,7 @@ def race(name: str, dev: Path, steps: list[list[str]]) -> Counter[str]:
                 return
             done[subprocess.run(step, capture_output=True, check=False).returncode] += 1
 
-    said: Counter[family.Said] = Counter()
+    said: Counter[Said] = Counter()
     worker = threading.Thread(target=work)
     worker.start()
     try:

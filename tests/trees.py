@@ -1,14 +1,16 @@
-"""Directory trees as literals, and the venvs and interpreters that tests are made of."""
+"""Directory trees as literals, the venvs and interpreters of tests, and what a hook says there."""
 
 from __future__ import annotations
 
 import functools
+import io
 import os
 import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,6 +117,25 @@ def make_venv(place: Path) -> Path:
     """A real venv of the Python that runs the tests; without pip, so that it takes no time."""
     venv.create(place, symlinks=True)
     return place
+
+
+class Said(NamedTuple):
+    """The exit status of a hook, and all that it printed."""
+
+    status: int
+    output: str
+
+
+def said_by(main: Callable[[Sequence[str]], int], project: Path, *arguments: str) -> Said:
+    """Run a hook in a project, as a runner does, but in this process."""
+    output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
+    with chdir(project), redirect_stdout(output), redirect_stderr(output):
+        try:
+            status = main(arguments)
+        except SystemExit as ended:
+            status = int(str(ended.code or 0))
+    output.seek(0)
+    return Said(status, output.read())
 
 
 def repairs(output: str) -> list[str]:
