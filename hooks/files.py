@@ -19,6 +19,7 @@ class Unreadable(NamedTuple):
 
 MISSING = Unreadable("is missing")
 _PIECE = 1024 * 1024
+_LONGEST_PATH = 4096  # PATH_MAX of Linux; macOS has 1,024
 
 
 def read_file(path: str, *, at_most: int = LARGEST) -> bytes | Unreadable:
@@ -55,11 +56,19 @@ def read_start(path: str, size: int) -> bytes | Unreadable:
         os.close(handle)
 
 
+def encoded(path: str) -> bytes:
+    """As `os.fsencode`, which cannot encode every text, and in the C locale only ASCII."""
+    try:
+        return os.fsencode(path)
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
 def list_directory(path: str) -> list[str]:
     """The names in a directory, sorted; none where it cannot be listed."""
     try:
         return sorted(os.listdir(path))
-    except OSError:
+    except (OSError, ValueError):
         return []
 
 
@@ -67,14 +76,17 @@ def read_link(path: str) -> str | None:
     """What a link says; None for all else."""
     try:
         return os.readlink(path)
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 
 def real_path(path: str) -> str:
-    """As `os.path.realpath`, which raises for a NUL, and where a link is gone since it was seen."""
+    """As `os.path.realpath`, which raises for a NUL, and where a link is gone since it was seen.
+
+    Nothing is at a longer path than the system takes; `realpath` needs quadratic time to find out.
+    """
     try:
-        return os.path.realpath(path)
+        return os.path.realpath(path) if len(path) <= _LONGEST_PATH else os.path.abspath(path)
     except (OSError, ValueError):
         return os.path.abspath(path)
 

@@ -66,6 +66,16 @@ VALUES = [
     pytest.param("git+ssh://git@h/x", "`git+ssh://****@h/x`", id="a user name"),
     pytest.param("http://u:a b#c?@h/x@y", "`http://****@h/x@y`", id="odd characters in a password"),
     pytest.param("https://h/x@1.0", "`https://h/x@1.0`", id="an at sign after the host"),
+    pytest.param("https:///me:s3cret@h/x", "`https:///****@h/x`", id="a slash too many"),
+    pytest.param("x @ http:/me:s3cret@h", "`x @ http:/****@h`", id="a slash too few"),
+    pytest.param("https:me:s3cret@h/x", "`https:****@h/x`", id="no slash"),
+    pytest.param("git+me:s3cret@h:o/r", "`git+****@h:o/r`", id="as scp has it"),
+    pytest.param("https://me:s3", "`https://me:****`", id="cut short in the midst of a password"),
+    pytest.param("http://h:8080/x", "`http://h:8080/x`", id="a port"),
+    pytest.param("http://[::1]:80", "`http://[::1]:80`", id="an address"),
+    pytest.param("git+ssh://h:o/r", "`git+ssh://h:****/r`", id="no port"),
+    pytest.param("file:///a@b/c", "`file:///a@b/c`", id="an at sign in a path"),
+    pytest.param("a:b@c, https @ x", "`a:b@c, https @ x`", id="no URL"),
     pytest.param("x" * 200, f"`{'x' * 200}`", id="long"),
     pytest.param("x" * 150 + "y" * 51, f"`{'x' * 150}…{'y' * 49}`", id="too long"),
 ]
@@ -93,6 +103,37 @@ def test_a_short_hidden_value_is_replaced_where_it_stands_alone(
     report([Note("`2` is `2.31.0`, not s3crets, xlong-s3crety or /s3cret/")], hidden)
     printed = "note: `${MAJOR}` is `2.31.0`, not s3crets, x${LONG}y or /${SHORT}/\n"
     assert capsys.readouterr().out == printed
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        pytest.param("a\x1b[mb::c", "`a\\x1b[mb:\\x3ac`", id="that has to be escaped"),
+        pytest.param("My_Tool.kit", "`my-tool-kit`", id="as a name (PEP 503)"),
+        pytest.param("...", "`...`", id="that is no name"),
+    ],
+)
+def test_a_hidden_value_is_replaced_however_it_was_shown(
+    value: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report([Note(f"{quoted(value)} and {shown}, - and .")], {value: "${IT}"})
+    assert capsys.readouterr().out == "note: `${IT}` and `${IT}`, - and .\n"
+
+
+@pytest.mark.parametrize("before", range(130, 260, 10))
+def test_of_a_hidden_value_that_was_shortened_too_little_is_left_to_tell(
+    before: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = "ghp_S3cretTokenValue"
+    report([Note(quoted(f"{'x' * before}{secret}{'y' * (300 - before)}"))], {secret: "${IT}"})
+    printed = capsys.readouterr().out
+    parts = {secret[at : at + 4] for at in range(len(secret) - 3)}
+    assert not [part for part in parts if part in printed], printed
+
+
+def test_credentials_in_a_path_are_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    report([Finding("https:/me:my s3cret@host/x", "is missing")])
+    assert capsys.readouterr().out == "https:/****@host/x: is missing\n"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "ksh"])
@@ -132,10 +173,18 @@ def test_an_output_of_any_encoding(encoding: str, printed: bytes) -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (1, printed, b"")
 
 
-def test_nobody_reads_the_output() -> None:
-    code = "from hooks.report import *; raise SystemExit(report([Finding('a', 'b')] * 99999))"
+def buffered() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
+@pytest.mark.parametrize("count", [1, 99999])
+def test_nobody_reads_the_output(count: int) -> None:
+    code = f"from hooks.report import *; raise SystemExit(report([Finding('a', 'b')] * {count}))"
     process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=buffered(),
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -143,3 +192,13 @@ def test_nobody_reads_the_output() -> None:
     with process.stderr:
         assert process.stderr.read() == b""
     assert process.wait() == 1
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-", ">&- 2>&-"])
+def test_the_output_cannot_be_written(redirection: str) -> None:
+    code = "from hooks.report import *; raise SystemExit(report([Finding('a', 'b')]))"
+    line = f'"$0" -c "$1" {redirection}'
+    ran = subprocess.run(
+        ["bash", "-c", line, sys.executable, code], env=buffered(), capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, b"", b"")
