@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from hooks import compare
+from hooks.arguments import Parser
 from hooks.closure import Venv
 from hooks.declared import Source, read_defaults, read_own
 from hooks.files import read_link, real_path
 from hooks.markers import Environment
 from hooks.project import (
     Project,
-    add_options,
     find_family,
     is_inside,
     main_place,
@@ -25,6 +24,8 @@ from hooks.venv_layout import is_venv, read_health
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from hooks.asked_for import Required
     from hooks.installed import Installed
     from hooks.origin import Origin
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = make_parser()
-    options = parser.parse_args(argv)
+    options = parser.read(argv)
     project = with_target_of_link(read_project(options.venv, options.target, os.environ))
     own = read_own(project, options.requirements, options.extra, options.group)
     if why := unanswerable(project, options, own):
@@ -49,9 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return report(messages, {k: v for each in sources for k, v in each.read.hidden.items()})
 
 
-def make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="check-requirements-sync", description=__doc__)
-    add_options(parser)
+def make_parser() -> Parser:
+    parser = Parser("check-requirements-sync", __doc__)
 
     def add_list(option: str, metavar: str, text: str) -> None:
         parser.add_argument(option, metavar=metavar, action="append", default=[], help=text)
@@ -77,9 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def unanswerable(
-    project: Project, options: argparse.Namespace, own: Sequence[Source]
-) -> str | None:
+def unanswerable(project: Project, options: Namespace, own: Sequence[Source]) -> str | None:
     """Why the question cannot be asked."""
     is_toml = any(source.path.endswith(".toml") for source in own)
     if (options.extra or options.group) and not is_toml:
@@ -140,9 +138,7 @@ def read_siblings(paths: Iterable[str], own: Sequence[Source]) -> Siblings:
     return {path: read_defaults(path) for path in paths if real_path(path) not in known}
 
 
-def read_facts(
-    project: Project, options: argparse.Namespace, sources: Iterable[Source]
-) -> Facts | None:
+def read_facts(project: Project, options: Namespace, sources: Iterable[Source]) -> Facts | None:
     place = find_venv(project)
     if place is None:
         return None
@@ -176,7 +172,7 @@ def _place_to_mend(project: Project, place: str) -> str:
 
 def check(
     project: Project,
-    options: argparse.Namespace,
+    options: Namespace,
     own: Sequence[Source],
     siblings: Siblings,
     facts: Facts | None,

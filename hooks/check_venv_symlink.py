@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Sequence
 
+from hooks.arguments import Parser
 from hooks.files import read_link, real_path
-from hooks.project import Project, add_options, is_same_entry, owner_of, read_project
+from hooks.project import Project, is_same_entry, owner_of, read_project
 from hooks.report import Finding, Fixed, Message, Note, quoted, report
 from hooks.venv_layout import (
     DIRECTORY,
@@ -23,6 +23,8 @@ from hooks.venv_layout import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from hooks.required_command import RequiredCommand
 
 
@@ -32,9 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return report(check(project, options.require_command, fix=options.fix))
 
 
-def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="check-venv-symlink", description=__doc__)
-    add_options(parser)
+def parse_arguments(argv: Sequence[str] | None) -> Namespace:
+    parser = Parser("check-venv-symlink", __doc__)
     parser.add_argument(
         "--require-command",
         metavar="CMD",
@@ -46,7 +47,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--fix", action="store_true", help="put the right link in place of a wrong or missing one"
     )
-    return parser.parse_args(argv)
+    return parser.read(argv)
 
 
 def check(

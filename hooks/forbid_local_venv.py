@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Mapping, Sequence
 
+from hooks.arguments import Parser
 from hooks.files import read_link
 from hooks.git_index import (
     Question,
@@ -14,9 +14,13 @@ from hooks.git_index import (
     index_after_partial_commit,
     venv_folders,
 )
-from hooks.project import Project, add_options, is_same_entry, read_project, real_directory
+from hooks.project import Project, is_same_entry, read_project, real_directory
 from hooks.report import Finding, Message, Note, quoted, report
 from hooks.venv_search import Allowed, find_venvs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,9 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return report(check(project, Allowed(options.allow), os.environ))
 
 
-def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="forbid-local-venv", description=__doc__)
-    add_options(parser)
+def parse_arguments(argv: Sequence[str] | None) -> Namespace:
+    parser = Parser("forbid-local-venv", __doc__)
     parser.add_argument(
         "--allow",
         metavar="GLOB",
@@ -35,7 +38,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         default=[],
         help="a path from the project, or a folder above it, that may be a venv: 'examples/*'",
     )
-    return parser.parse_args(argv)
+    return parser.read(argv)
 
 
 def check(project: Project, allowed: Allowed, environ: Mapping[str, str]) -> list[Message]:

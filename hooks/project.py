@@ -13,11 +13,10 @@ import sys
 
 from hooks.files import list_directory, read_file, real_path
 from hooks.records import NamedTuple
-from hooks.report import path_word
+from hooks.report import path_word, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Iterable, Iterator, Mapping
 
 
@@ -51,7 +50,7 @@ class Project(NamedTuple):
 
         The last for root in a container, where the checkout is the host's user's.
         """
-        return frozenset({0, os.geteuid(), os.stat(self.root).st_uid})
+        return frozenset({0, os.geteuid(), os.stat(".").st_uid})
 
     def leading_to(self, link_text: str) -> Project:
         """The same project, its target where this text of its link leads."""
@@ -77,34 +76,22 @@ class GitRepository(NamedTuple):
         return self.directory != self.common_directory
 
 
-def add_options(parser: ArgumentParser) -> None:
-    """The two options that every hook has."""
-    parser.add_argument(
-        "--venv",
-        metavar="PATH",
-        default="venv",
-        type=_path,
-        help="where the project keeps its venv or link (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--target",
-        metavar="PATH",
-        type=_path,
-        help="the shared venv, e.g. ../dr-daily-report/venv; may start with ~",
-    )
-
-
 def read_project(venv: str, target: str | None, environ: Mapping[str, str]) -> Project:
-    """Work out the role. Ends the program with status 2 where there is no working directory.
+    """Work out the role. Ends the program with status 2 where there is nothing to work with.
 
     The project is the owner if the target's path, as written, lies inside it. In a linked work
     tree a relative target counts from the main one, where its siblings are.
     """
     try:
         root = os.getcwd()
-    except FileNotFoundError:
-        sys.stderr.write("the working directory does not exist any more\n")
-        raise SystemExit(2) from None
+    except OSError:
+        raise _end("the working directory does not exist any more") from None
+    home = real_path(os.path.expanduser("~"))
+    for option, path in {"--venv": venv, "--target": target or venv}.items():
+        if is_inside(home, real_directory(path)):  # what mends it would move it aside
+            raise _end(f"{option}: {quoted(path)} holds the home directory, it is no venv")
+    if root != real_directory(venv) and is_inside(root, real_directory(venv)):
+        raise _end(f"--venv: {quoted(venv)} holds the project, it is no venv")
     git = read_git_repository(root)
     relative = target is not None and not os.path.isabs(target)
     if target is not None and relative and git and git.is_linked and git.main_work_tree:
@@ -115,11 +102,17 @@ def read_project(venv: str, target: str | None, environ: Mapping[str, str]) -> P
     return Project(root, own or venv, own or target, relative, own is not None, in_ci, git)
 
 
+def _end(why: str) -> SystemExit:
+    if sys.stderr is not None:
+        sys.stderr.write(f"{why}\n")
+    return SystemExit(2)
+
+
 def _place_inside(root: str, target: str) -> str | None:
     """The target's path from the root, if it lies inside; its own link is not followed."""
     for absolute in [os.path.normpath(os.path.join(root, target)), real_directory(target)]:
         if is_inside(absolute, root):
-            return os.path.relpath(absolute, root)
+            return path_word(os.path.relpath(absolute, root))
     return None
 
 
@@ -203,9 +196,10 @@ def _settings(common: str) -> dict[str, str]:
     for name in ["config", "config.worktree"]:
         content = read_file(os.path.join(common, name), at_most=1 << 20)
         for line in os.fsdecode(content).splitlines() if isinstance(content, bytes) else []:
-            if header := re.match(r'\s*\[\s*([\w.-]+)\s*(?:"(.*)")?\s*\]', line):
+            # Possessive: it takes quadratic time else, for spaces.
+            if header := re.match(r'\s*+\[\s*+([\w.-]++)\s*+(?:"(.*)")?\s*+\]', line):
                 section = f"{header[1].lower()}.{header[2]}" if header[2] else header[1].lower()
-            elif setting := re.match(r"\s*(\w+)\s*(?:=\s*(.*))?$", line):
+            elif setting := re.match(r"\s*+(\w++)\s*+(?:=\s*+(.*))?$", line):
                 value = (setting[2] or "").strip().strip('"')
                 settings[f"{section}.{setting[1].lower()}"] = value
     return settings
@@ -222,15 +216,6 @@ def _upwards(path: str) -> Iterator[str]:
 
 def is_inside(path: str, directory: str) -> bool:
     return path == directory or path.startswith(directory.rstrip("/") + "/")
-
-
-def _path(text: str) -> str:
-    if not text.strip():
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError("a path is needed")
-    path = os.path.expanduser(text)
-    return path_word(path.rstrip("/") or "/")
 
 
 class Family(NamedTuple):
