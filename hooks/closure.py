@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from hooks.origin import Origin
 
 # `name[extra1,extra2] >=1,<2`, the specifiers in brackets or not: nearly every `Requires-Dist`.
+# Possessive: spaces could be taken in many ways, which took exponential time for a few hundred.
 _NAME_AND_SPECIFIERS = re.compile(
-    r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([A-Za-z0-9._,\s-]*)\])?\s*(\(?)([^()@\[\]]*)(\)?)\s*"
+    r"\s*+([A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[([A-Za-z0-9._,\s-]*+)\])?+\s*+"
+    r"(\(?+)([^()@\[\]]*+)(\)?+)\s*+"
 )
 _ONE_EXTRA = re.compile(r"""\bextra\s*==\s*(["'])([A-Za-z0-9._-]+)\1""")
 _OR = re.compile(r"\bor\b")
@@ -159,14 +161,14 @@ def _parse_dependency(head: str) -> Dependency | None:
             return None
         extras = frozenset(filter(None, map(normalised, (simple[2] or "").split(","))))
         return Dependency(normalised(simple[1]), extras, specifier, head.strip())
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import Requirement
 
     try:
         parsed = Requirement(head)
-    except (InvalidRequirement, RecursionError):
+        specifier = Specifiers(str(parsed.specifier))
+    except (ValueError, RecursionError):
         return None
     extras = frozenset(map(normalised, parsed.extras))
-    specifier = Specifiers(str(parsed.specifier))
     return Dependency(normalised(parsed.name), extras, specifier, head.strip())
 
 

@@ -13,7 +13,7 @@ from hooks.closure import Closure, Venv, has, walk
 from hooks.names import normalised
 from hooks.records import NamedTuple
 from hooks.report import Note, quoted
-from hooks.specifiers import Specifiers, together
+from hooks.specifiers import Specifiers, exclude_each_other, together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -210,11 +210,7 @@ def _gaps(
             what += f" ({' → '.join(steps)})"
         there = f"{quoted(installed.version)} is" if installed else "it is not"
         what += f", but {there} installed"
-        own = [
-            each
-            for each in lines
-            if together([each.specifier, dependency.specifier]).is_unsatisfiable()
-        ]
+        own = [each for each in lines if exclude_each_other([each.specifier, dependency.specifier])]
         if own:
             what += f": {quoted(own[0].text)} of {_place(own[0])} does not allow it"
             disputed.add(dependency.name)
@@ -341,7 +337,7 @@ def _can_hold_together(lines: Sequence[Required], venv: Venv | None) -> bool:
         return True
     if venv is not None and _is_met(lines, venv):
         return True  # what is installed proves it
-    if together(each.specifier for each in lines).is_unsatisfiable():
+    if exclude_each_other(each.specifier for each in lines):
         return False
     from_places = [each for each in lines if each.url]
     if len(from_places) < 2:
@@ -380,7 +376,7 @@ def _wrong_python(own: Asked, venv: Venv) -> Iterator[Problem | Note]:
     what = f"`requires-python` is {quoted(wanted.text)}, but the venv's Python is"
     if venv.environment.is_short:
         short = python.rpartition(".")[0]
-        if not together([wanted.specifier, Specifiers(f"=={short}.*")]).is_unsatisfiable():
+        if not exclude_each_other([wanted.specifier, Specifiers(f"=={short}.*")]):
             which = "its files do not tell which patch release"
             yield Note(f"{_place(wanted)}: {what} {quoted(short)}: {which}")
             return
@@ -398,7 +394,7 @@ def _python_conflicts(
     agreeing: dict[str, list[RequiresPython]] = {}
     for sibling in siblings:
         theirs = sibling.requires_python
-        if theirs and together([mine.specifier, theirs.specifier]).is_unsatisfiable():
+        if theirs and exclude_each_other([mine.specifier, theirs.specifier]):
             agreeing.setdefault(theirs.text, []).append(theirs)
     for text, [first, *others] in agreeing.items():
         what = f"`requires-python` {quoted(mine.text)} contradicts {quoted(text)}"

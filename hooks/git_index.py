@@ -52,28 +52,37 @@ class Question:
         self._prefix = _below(self._top, project.root)
         if pathspecs is None:
             pathspecs = [f":(literal){self._prefix}"] if self._prefix else []
-        words = ["git", "-C", self._top, "ls-files", "-z", "--stage", "--", *pathspecs]
-        self._out, gits_out = os.pipe()
-        self._complaints, gits_complaints = os.pipe()
-        duplicate = os.POSIX_SPAWN_DUP2
-        actions = [(duplicate, gits_out, 1), (duplicate, gits_complaints, 2)]
+        # git would run `core.fsmonitor`.
+        git = ["git", "-C", self._top, "-c", "core.fsmonitor=false"]
+        words = [*git, "ls-files", "-z", "--stage", "--", *pathspecs]
+        pipes: list[int] = []
         self._process, self._why = 0, ""
         try:
+            for _ in range(2):
+                pipes += os.pipe()
+            actions = [(os.POSIX_SPAWN_DUP2, pipes[1], 1), (os.POSIX_SPAWN_DUP2, pipes[3], 2)]
             self._process = os.posix_spawnp(
                 "git", words, _environment(environ), file_actions=actions
             )
         except OSError as error:
             self._why = f"`git` cannot be run ({error.strerror})"
-        os.close(gits_out)
-        os.close(gits_complaints)
+        for gits_end in pipes[1::2]:
+            os.close(gits_end)
+        self._pipes = pipes[::2]
 
     def answer(self) -> list[Tracked] | Note:
         is_stuck = bool(self._process) and self._is_stuck()
-        with open(self._out, "rb") as out, open(self._complaints, "rb") as errors:
-            listed, complaints = out.read(), errors.read()
+        said = []
+        for pipe in self._pipes:
+            with open(pipe, "rb") as file:
+                said.append(file.read())
         if not self._process:
             return _unanswered(self._why)
-        status = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        listed, complaints = said
+        try:
+            status = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        except ChildProcessError:  # who started us ignores SIGCHLD: the system forgets children
+            status = int(bool(complaints))
         if is_stuck:
             return _unanswered(f"`git ls-files` said nothing for {SECONDS} s and was ended")
         if status != 0:
@@ -84,7 +93,7 @@ class Question:
         """git waits for ever where a pipe stands in the place of its index; then it is ended."""
         import select
 
-        if select.select([self._out], [], [], SECONDS)[0]:
+        if select.select(self._pipes[:1], [], [], SECONDS)[0]:
             return False
         import signal
 

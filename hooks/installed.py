@@ -27,6 +27,7 @@ _HEADER = re.compile(
     rb"\n(name|version|requires-dist|provides-extra|requires-python):(.*(?:\n[ \t].*)*)",
     re.IGNORECASE,
 )
+_NAME = re.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 # `3.11.7`, `3.14.0rc1` (uv), `3.11.7.final.0`, `3.14.0.candidate.1` (virtualenv).
 _PYTHON_VERSION = re.compile(r"(\d+\.\d+\.\d+)(?:\.?(a|b|rc|alpha|beta|candidate)\.?(\d+))?")
 _RELEASE_LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc"}
@@ -117,6 +118,9 @@ def read_installed(venv: str) -> Installed:
     else:
         library = f"python{version or '{}.{}'.format(*sys.version_info)}"
         notes.append(Note(f"{quoted(f'{venv}/lib/{library}/site-packages')} is missing"))
+    if not (version or re.search("[0-9]", library)):
+        told = quoted(_version_of(library))
+        notes.append(Note(f"{quoted(venv)} does not tell its Python's version, taken to be {told}"))
     home = configuration.get("home", "")
     prefix = os.path.dirname(home)
 
@@ -174,6 +178,8 @@ def parse_metadata(content: bytes) -> Metadata | Unreadable:
     name, version = headers.get(b"name", [""])[0], headers.get(b"version", [""])[0]
     if not name or not version:
         return Unreadable(f"has no {quoted('Version' if name else 'Name')}")
+    if not _NAME.fullmatch(name):
+        return Unreadable(f"has the `Name` {quoted(name)}, which is none")
     return Metadata(
         name,
         version,
@@ -219,8 +225,10 @@ def parse_direct_url(content: bytes) -> DirectUrl | Unreadable:
         return Unreadable("is not valid (PEP 610): it is no object")
     try:
         return DirectUrl.from_dict(record)
-    except (DirectUrlValidationError, ValueError) as error:  # ValueError: `http://[::1`
+    except DirectUrlValidationError as error:
         return Unreadable(f"is not valid (PEP 610): {error}")
+    except ValueError:  # `http://[::1`; what it says holds the password
+        return Unreadable("is not valid (PEP 610): its `url` is none")
 
 
 def parse_pth(content: bytes) -> list[str]:
@@ -414,7 +422,7 @@ def _joined(directory: str, path: str) -> str:
 
 
 def _read_python(configuration: dict[str, str], prefix: str, library: str) -> Python:
-    short = parse_version(configuration) or library.strip("abcdefghijklmnopqrstuvwxyz")
+    short = parse_version(configuration) or _version_of(library)
     full = parse_python_version(
         configuration.get("version_info") or configuration.get("version", "")
     )
@@ -430,6 +438,12 @@ def _read_python(configuration: dict[str, str], prefix: str, library: str) -> Py
         full = defined["PY_VERSION"]
     own_version = None if implementation == "CPython" else defined.get("PYPY_VERSION", "0")
     return Python(short, full, implementation, own_version)
+
+
+def _version_of(library: str) -> str:
+    """`3.13` of `python3.13t`."""
+    found = re.search(r"[0-9]{1,4}\.[0-9]{1,4}", library)
+    return found[0] if found else "{}.{}".format(*sys.version_info)
 
 
 def _user_directories(library: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from hooks.files import list_directory, read_file
+from hooks.files import encoded, list_directory, read_file
 from hooks.records import NamedTuple
 from hooks.report import command, path_word, quoted
 from hooks.venv_layout import OWN_ENTRIES, holds_only_a_venv, part_of_venv, recorded_files
@@ -120,7 +120,7 @@ def _add_to_gitignore(path: str) -> str | None:
 def _in_gitignore(char: str) -> str:
     # A line break cannot be written there, and what is not printed need not be: `?` is any byte.
     if not char.isprintable():
-        return "?" * len(os.fsencode(char))
+        return "?" * len(encoded(char))
     return f"\\{char}" if char in "*?[\\" else char
 
 

@@ -55,14 +55,13 @@ class Environment:
         variables = {**self._variables, "extra": extra}
         if isinstance(marker, str) and (plainly := plainly_holds(marker, variables)) is not None:
             return plainly
-        from packaging.markers import InvalidMarker, Marker, UndefinedComparison
-        from packaging.markers import UndefinedEnvironmentName as UndefinedName
+        from packaging.markers import Marker
 
         try:
             if isinstance(marker, str):
                 marker = Marker(marker)
             return marker.evaluate(variables)
-        except (InvalidMarker, UndefinedComparison, UndefinedName, RecursionError):
+        except (ValueError, RecursionError):  # all of packaging's, and that of a huge number
             self.notes.append(
                 Note(f"the marker {quoted(str(marker))} cannot be evaluated; taken for false")
             )

@@ -7,7 +7,7 @@ import os
 import tomllib
 from urllib.parse import quote
 
-from hooks.files import Unreadable, read_file, real_path
+from hooks.files import Unreadable, encoded, read_file, real_path
 from hooks.names import normalised
 from hooks.origin import UNKNOWN, editable_origin, installed_origin, parse_origin
 from hooks.project import is_inside, main_place
@@ -83,7 +83,7 @@ def _required_at(required: Required, url: str, names: Mapping[tuple[str, str], s
 
 
 def _file_url(path: str) -> str:
-    return f"file://{quote(os.fsencode(path))}"
+    return f"file://{quote(encoded(path))}"
 
 
 def _name_of_project(directory: str) -> str | None:

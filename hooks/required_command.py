@@ -107,7 +107,11 @@ def _run(required: RequiredCommand, path: str, venv: str) -> list[Message]:
     }
     environment.pop("PYTHONHOME", None)  # as `activate` does
     shown = quoted(shlex.join([required.name, *required.arguments]))
-    with tempfile.TemporaryFile() as output:  # no pipe: a grandchild could hold it open
+    try:
+        output = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: a grandchild could hold it open
+    except OSError as error:
+        return [Finding(path, f"{shown} cannot be started ({error.strerror})")]
+    with output:
         try:
             process = subprocess.Popen(
                 [os.path.abspath(path), *required.arguments],

@@ -6,6 +6,7 @@ import functools
 import os
 import re
 
+from hooks.files import encoded
 from hooks.markers import plain_marker
 from hooks.names import normalised
 from hooks.records import NamedTuple
@@ -216,7 +217,7 @@ def _is_archive(path: str) -> bool:
 def url_of_path(path: str) -> str:
     from urllib.parse import quote
 
-    return "file://" + quote(os.fsencode(os.path.normpath(os.path.abspath(path))))
+    return "file://" + quote(encoded(os.path.normpath(os.path.abspath(path))))
 
 
 def _egg(url: str) -> str | None:

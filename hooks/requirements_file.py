@@ -55,6 +55,7 @@ _BOMS = [  # the one of UTF-16 LE is a prefix of the one of UTF-32 LE
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 ]
+_LONGEST_QUOTED = 100_000  # characters: `shlex` takes quadratic time for a long word
 _FLAGS = {"--no-index", "--no-require-hashes", "--pre", "--prefer-binary", "--require-hashes"}
 _WITH_VALUE = {
     *("-C", "-c", "-e", "-f", "-i", "-r", "--all-releases", "--config-settings", "--constraint"),
@@ -71,7 +72,7 @@ _FEATURES = {
 
 class _File(NamedTuple):
     path: str
-    absolute: str
+    identity: tuple[str, str]
     shown: str
     constraint: bool
     is_own: bool
@@ -105,8 +106,8 @@ class _Reader:
         self.messages: list[Finding | Note] = []
         self.hidden: dict[str, str] = {}
         self.files: list[_File] = []
-        self.open: set[str] = set()
-        self.seen: set[tuple[str, bool]] = set()
+        self.open: set[tuple[str, str]] = set()
+        self.seen: set[tuple[tuple[str, str], bool]] = set()
 
     def begin(self, path: str, shown: str, *, constraint: bool) -> str | None:
         """Make it the file that is read next, or say why it cannot be."""
@@ -124,11 +125,11 @@ class _Reader:
                         self.hidden[value] = f"${{{variable}}}"
         own = os.path.join(real_path(self.directory), "")
         is_own = real_path(path).startswith(own)
-        absolute = os.path.abspath(path)
+        identity = _identity(path)
         lines = parse_requirements(text, self.environ)
-        self.files.append(_File(path, absolute, shown, constraint, is_own, lines))
-        self.open.add(absolute)
-        self.seen.add((absolute, constraint))
+        self.files.append(_File(path, identity, shown, constraint, is_own, lines))
+        self.open.add(identity)
+        self.seen.add((identity, constraint))
         return None
 
     def take_line(self) -> None:
@@ -136,7 +137,7 @@ class _Reader:
         match next(file.lines, None):
             case None:
                 self.files.pop()
-                self.open.remove(file.absolute)
+                self.open.remove(file.identity)
             case Asked() as asked:
                 required = _required(asked, file, self.directory)
                 if isinstance(required, Required):
@@ -156,10 +157,10 @@ class _Reader:
         if target is None:
             place = f"{file.shown}:{include.line}"
             return Note(f"{place}: {quoted(include.shown)} is not on this machine and was not read")
-        absolute = os.path.abspath(target)
-        if absolute in self.open:
+        identity = _identity(target)
+        if identity in self.open:
             return Finding(file.shown, f"{quoted(shown)} includes itself this way", include.line)
-        if (absolute, include.constraint) in self.seen:
+        if (identity, include.constraint) in self.seen:
             return None
         if why := self.begin(target, shown, constraint=include.constraint):
             return Finding(file.shown, f"the included {quoted(shown)} {why}", include.line)
@@ -195,6 +196,11 @@ def parse_requirements(
             target = options.get("--requirement", options.get("--constraint", ""))
             shown = _target_as_written(written) if variables else target
             yield Include(number, target, shown, constraint="--requirement" not in options)
+
+
+def _identity(path: str) -> tuple[str, str]:
+    """The file, and the directory that its own includes count from: links lead to both."""
+    return real_path(path), real_path(os.path.dirname(path) or ".")
 
 
 def _target_as_written(line: str) -> str:
@@ -277,6 +283,8 @@ def _parse_options(text: str) -> dict[str, str]:
 def _words(text: str) -> Iterable[str]:
     if not any(special in text for special in "\"'\\"):
         return filter(None, re.split(r"[ \t\r\n]", text))  # as shlex, but 20 times as fast
+    if len(text) > _LONGEST_QUOTED:
+        raise RefusedError(f"{quoted(text)} is too long")
     import shlex
 
     try:

@@ -28,6 +28,12 @@ _SPECIFIER = re.compile(rf"({_OPERATOR}) *({_NUMBERS})({_SUFFIX}|\.\*)")
 Release = tuple[int, ...]
 
 
+# More than Python may turn into an `int` (`sys.set_int_max_str_digits` takes no less): packaging
+# fails with them late and in many places.
+_TOO_MANY_DIGITS = re.compile(r"[0-9]{641}")
+_MOST_COMPARED = 500
+
+
 class Specifiers(str):
     """`>=1,<2`, as text; raises ValueError for what is no such thing."""
 
@@ -35,6 +41,8 @@ class Specifiers(str):
 
     def __new__(cls, text: str = "") -> Specifiers:
         if plain_specifiers(text) is None:
+            if _TOO_MANY_DIGITS.search(text):
+                raise ValueError("a number with too many digits")
             _parsed(text)
         return super().__new__(cls, text)
 
@@ -51,6 +59,13 @@ class Specifiers(str):
             return self.parsed.contains(version, prereleases=True)
         except ValueError:  # a number of more digits than Python reads (4,300)
             return False
+
+
+def exclude_each_other(several: Iterable[Specifiers]) -> bool:
+    """No version is right for all of them."""
+    specifiers = together(several)
+    # To find that out takes quadratic time.
+    return len(specifiers) <= _MOST_COMPARED and specifiers.is_unsatisfiable()
 
 
 def together(several: Iterable[Specifiers]) -> SpecifierSet:

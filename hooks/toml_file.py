@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import re
 
 from hooks.files import Unreadable, read_file
@@ -32,7 +34,7 @@ class Toml(NamedTuple):
             forms = [f"'{value}'", '"' + value.replace('"', '\\"') + '"']
             found = [at for form in forms if (at := self.text.find(form, place)) >= 0]
             place = min(found, default=-1)
-        return self.text.count("\n", 0, place) + 1 if place >= 0 else None
+        return bisect.bisect_left(_line_ends(self.text), place) + 1 if place >= 0 else None
 
 
 def read_toml(path: str) -> Toml | Finding:
@@ -51,6 +53,11 @@ def read_toml(path: str) -> Toml | Finding:
     except ValueError as error:  # of a number with too many digits as well
         place = re.search(r"line (\d+)", str(error))
         return Finding(path, "is no valid TOML", int(place[1]) if place else None)
+
+
+@functools.cache
+def _line_ends(text: str) -> list[int]:
+    return [found.start() for found in re.finditer("\n", text)]
 
 
 def known(names: Iterable[str]) -> str:

@@ -116,6 +116,8 @@ def is_loop(path: str) -> bool:
         os.stat(path)
     except OSError as error:
         return error.errno == errno.ELOOP
+    except ValueError:  # a NUL in it
+        return False
     return False
 
 
@@ -165,9 +167,8 @@ def parse_configuration(text: str) -> dict[str, str]:
 def parse_version(configuration: dict[str, str]) -> str | None:
     """`3.11`, from `version` (venv) or `version_info` (virtualenv, uv); None if it has neither."""
     written = configuration.get("version") or configuration.get("version_info", "")
-    major, _, rest = written.partition(".")
-    minor = rest.partition(".")[0]
-    return f"{major}.{minor}" if major.isdigit() and minor.isdigit() else None
+    found = re.match(r"([0-9]{1,4})\.([0-9]{1,4})(?:\.|$)", written)
+    return f"{found[1]}.{found[2]}" if found else None
 
 
 def read_configuration(venv: str) -> dict[str, str] | Unreadable:
@@ -267,7 +268,7 @@ def wrong_interpreter(venv: str, interpreter: str) -> str | None:
 def _no_configuration(venv: str, unreadable: Unreadable) -> Fault:
     try:
         entries = os.listdir(venv)
-    except OSError:
+    except (OSError, ValueError):
         return Fault(1, venv, "is no directory that can be read")
     if not entries:
         return Fault(
@@ -438,6 +439,8 @@ def _first_word(shell: str) -> str | None:
     """What the shell reads first; None where that is worked out at run time."""
     if _is_computed(shell):
         return None
+    if len(shell) > _LONGEST_HEAD:  # no path; and `shlex` takes quadratic time for a long word
+        return shell
     import shlex
 
     try:

@@ -30,6 +30,8 @@ class Allowed:
 
     def covers(self, path: str) -> bool:
         """The path or one of its parents."""
+        if self._pattern is None:
+            return False
         parts = path.split("/")
         return any(self.names("/".join(parts[:end])) for end in range(1, len(parts) + 1))
 

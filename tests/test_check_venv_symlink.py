@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -1151,6 +1152,15 @@ def test_in_ci_an_absent_command_is_a_note(
     monkeypatch.setenv("CI", "1")
     arranged(arrange, family, family / project, monkeypatch)
     assert hook(family / project, TARGET, "--require-command=dr") == (0, says)
+
+
+def test_a_command_needs_a_place_for_what_it_says(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"bin/dr": Executable("#!/bin/sh\n")}, family / OWNER / "venv")
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    says = "../dr-daily-report/venv/bin/dr: `dr x` cannot be started (No such file or directory)\n"
+    assert hook(family / MEMBER, TARGET, "--require-command=dr x") == (1, says)
 
 
 def test_in_a_fallback_an_absent_command_is_a_note(family: Path) -> None:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import signal
+from pathlib import Path
+
 import pytest
 
-from hooks.git_index import Tracked, parse_complaint, parse_stages, venv_folders
+from hooks.git_index import Question, Tracked, parse_complaint, parse_stages, venv_folders
+from hooks.project import Project, read_project
+from hooks.report import Note
+from tests.trees import Executable, build, git
 
 NULL = "0" * 40
 
@@ -61,3 +69,45 @@ FOLDERS = [
 @pytest.mark.parametrize(("paths", "folders"), FOLDERS)
 def test_finds_venvs_that_only_git_knows(paths: list[str], folders: set[str]) -> None:
     assert venv_folders([Tracked(path, "100644") for path in paths]) == folders
+
+
+@pytest.fixture
+def project(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    git(dev, "init", "--quiet", "project")
+    (dev / "project" / "app.py").touch()
+    git(dev / "project", "add", "app.py")
+    monkeypatch.chdir(dev / "project")
+    return read_project("venv", None, {})
+
+
+def test_no_more_files_may_be_opened(project: Project) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        question = Question(project, os.environ)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    why = "`git` cannot be run (Too many open files)"
+    assert question.answer() == Note(f"what git tracks was not checked: {why}")
+
+
+def test_children_are_forgotten_at_once(project: Project) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # as some CI services start us
+    try:
+        assert Question(project, os.environ).answer() == [Tracked("app.py", "100644")]
+        git_dir = {**os.environ, "GIT_DIR": "/nowhere"}
+        assert isinstance(Question(project, git_dir).answer(), Note)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_the_file_system_monitor_is_not_run(project: Project) -> None:
+    mark = Path("mark").absolute()
+    build({"monitor": Executable(f"#!/bin/sh\ntouch '{mark}'\n")}, Path("../tools"))
+    git(Path(), "config", "core.fsmonitor", f"'{Path('../tools/monitor').resolve()}'")
+    git(Path(), "update-index", "--fsmonitor")
+    mark.unlink(missing_ok=True)
+    assert Question(project, os.environ).answer() == [Tracked("app.py", "100644")]
+    assert not mark.exists()
+    git(Path(), "ls-files")
+    assert mark.exists()  # as it would be without our care

@@ -270,7 +270,7 @@ DIRECT_URLS = [
     ),
     pytest.param(
         '{"url": "http://[::1", "dir_info": {}}',
-        Unreadable("is not valid (PEP 610): Invalid IPv6 URL"),
+        Unreadable("is not valid (PEP 610): its `url` is none"),
         id="no URL",
     ),
 ]
@@ -1350,3 +1350,14 @@ def test_nothing_slow_is_imported(project: Path) -> None:
     slow = {"packaging", "importlib_metadata", "importlib.metadata", "email", "json", "platform"}
     slow |= {"pathlib", "subprocess", "dataclasses", "urllib", "zipfile", "inspect"}
     assert not slow & {*imported.stdout.split()}
+
+
+def test_a_venv_that_does_not_tell_its_version(tmp_path: Path) -> None:
+    build({"venv/lib/python/site-packages": {}, "venv/pyvenv.cfg": "version = 3.²\n"}, tmp_path)
+    installed = read_installed(str(tmp_path / "venv"))
+    own = "{}.{}".format(*sys.version_info)
+    assert installed.markers["python_version"] == own
+    place = tmp_path / "venv"
+    assert Note(f"`{place}` does not tell its Python's version, taken to be `{own}`") in (
+        installed.notes
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import time
 from argparse import ArgumentTypeError
 from pathlib import Path
 
@@ -353,6 +354,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, bytes]:
 # What these tests have found: the file, what it held, and what is said of it since.
 NUL = "/a\0/bin/python"
 DIRECT_URL = f"{family.SITE_PACKAGES}/beta-2.dist-info/direct_url.json"
+METADATA = f"{family.SITE_PACKAGES}/alpha-1.dist-info/METADATA"
+ALPHA = "Metadata-Version: 2.1\nName: alpha\nVersion: 1\n"
+PROJECT = '[project]\nname = "member"\ndependencies = ["alpha"]\n'
+HUGE = "9" * 5000  # `int` refuses it
 FOUND = {
     "a NUL in an activation": (
         "owner/venv/bin/activate",
@@ -389,6 +394,97 @@ FOUND = {
         "alpha @ file:///%00\n",
         "more.txt:1: `alpha @ file:///%00` is required, but ",
     ),
+    "a lone surrogate in a requirement's URL": (
+        "member/more.txt",
+        "# coding: unicode_escape\nalpha @ file:///\\ud800\n",
+        r"more.txt:2: `alpha @ file:///\ud800` is required, but ",
+    ),
+    "a huge number in a requirement": (
+        "member/more.txt",
+        f"alpha==1.{HUGE}\n",
+        "9` is no requirement\n",
+    ),
+    "a huge number in a compatible release": (
+        "member/more.txt",
+        f"alpha~=1.{HUGE}\n",
+        "9` is no requirement\n",
+    ),
+    "a huge number in a marker": (
+        "member/more.txt",
+        f"alpha; python_version > '3.{HUGE}'\n",
+        '9"` cannot be evaluated; taken for false\n',
+    ),
+    "a huge number in what a distribution needs": (
+        METADATA,
+        f"{ALPHA}Requires-Dist: beta==1.{HUGE}\n",
+        "9`, which is no requirement: not checked\n",
+    ),
+    "a huge number in the marker of what it needs": (
+        METADATA,
+        f"{ALPHA}Requires-Dist: beta; python_version > '3.{HUGE}'\n",
+        '9"` cannot be evaluated; taken for false\n',
+    ),
+    "a huge number in requires-python": (
+        "member/pyproject.toml",
+        f'{PROJECT}requires-python = "==3.{HUGE}.*"\n',
+        "pyproject.toml:4: `requires-python` is no version specifier: `==3.99",
+    ),
+    "a huge number in a lock file": (
+        "member/pylock.toml",
+        'lock-version = "1.0"\ncreated-by = "hand"\n[[packages]]\nname = "alpha"\n'
+        f'version = "1.{HUGE}"\n[[packages.wheels]]\nname = "x"\npath = "x"\n'
+        f'hashes = {{sha256 = "{"0" * 64}"}}\n',
+        "pylock.toml: is no valid lock file",
+    ),
+    "a huge number in a pyvenv.cfg": (
+        "owner/venv/pyvenv.cfg",
+        f"version = 3.{HUGE}\n",
+        "../owner/venv/pyvenv.cfg: has no `home`",
+    ),
+    "digits that are no numbers": (
+        "owner/venv/pyvenv.cfg",
+        "version = 3.²\n",
+        "../owner/venv/pyvenv.cfg: has no `home`",
+    ),
+    "a name that is an option": (
+        METADATA,
+        "Name: -r/tmp/evil\nVersion: 1\n",
+        "METADATA: has the `Name` `-r/tmp/evil`, which is none\n",
+    ),
+    "a password in what urllib says": (
+        DIRECT_URL,
+        '{"url": "https://user:s3cret@ho℀st/x", "dir_info": {}}',
+        "direct_url.json is not valid (PEP 610): its `url` is none\n",
+    ),
+}
+
+# What took more than ten seconds: the file, and what it held.
+SLOW = {
+    "spaces in what a distribution needs": (
+        METADATA,
+        f"{ALPHA}Requires-Dist: a{' ' * 3000}@ x\n",
+    ),
+    "a long name in what it needs": (METADATA, f"{ALPHA}Requires-Dist: {'a' * 100_000}@\n"),
+    "a long path in an activation": ("owner/venv/bin/activate", f"VIRTUAL_ENV={'/a' * 400_000}"),
+    "a long word in an activation": (
+        "owner/venv/bin/activate",
+        f"VIRTUAL_ENV='/x {'a b' * 400_000}'",
+    ),
+    "a long path in a .pth": (f"{family.SITE_PACKAGES}/gamma.pth", f"{'a/' * 400_000}..\n"),
+    "a long path in a direct_url.json": (
+        DIRECT_URL,
+        f'{{"url": "file://{"/a" * 400_000}", "dir_info": {{}}}}',
+    ),
+    "a long path in a requirement": ("member/more.txt", f"-e file://{'/a' * 400_000}\n"),
+    "a long option": ("member/more.txt", f"--hash='{'a' * 1_000_000}'\n"),
+    "two lines that ask much": (
+        "member/more.txt",
+        f"alpha{','.join(f'!=1.{number}' for number in range(1, 4000))}\nalpha>=1\n",
+    ),
+    "many dependencies": (
+        "member/pyproject.toml",
+        PROJECT.replace('"alpha"', ", ".join(f'"a{number}"' for number in range(10_000))),
+    ),
 }
 
 
@@ -398,6 +494,18 @@ def test_what_was_found(name: str, content: str, expected: str, files: dict[Path
     try:
         (dev / name).write_bytes(content.encode())
         assert expected in "".join(each.output for each in family.run_all(dev / "member").values())
+    finally:
+        (dev / name).write_bytes(files[dev / name])
+
+
+@pytest.mark.parametrize(("name", "content"), SLOW.values(), ids=SLOW)
+def test_what_was_slow(name: str, content: str, files: dict[Path, bytes]) -> None:
+    dev = next(iter(files)).parents[2]
+    try:
+        (dev / name).write_bytes(content.encode())
+        start = time.process_time()
+        family.run_all(dev / "member")
+        assert time.process_time() - start < 8
     finally:
         (dev / name).write_bytes(files[dev / name])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,17 @@ def test_where_the_project_came_from(
 def test_outside_git_there_is_no_origin(dev: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(dev)
     assert origin_url(read_project("venv", None, {})) is None
+
+
+def test_settings_of_many_spaces_are_read_at_once(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(dev, "init", "--quiet", "project")
+    monkeypatch.chdir(dev / "project")
+    spaces = " " * 100_000
+    (dev / "project" / ".git" / "config").write_text(
+        f'[a{spaces}x\n[remote "origin"]\nurl{spaces}x\nurl = ../x\n'
+    )
+    start = time.process_time()
+    assert origin_url(read_project("venv", None, {})) == "../x"
+    assert time.process_time() - start < 2

@@ -1603,3 +1603,31 @@ def test_nothing_breaks_the_reader(content: str | bytes) -> None:
     assert (asked, wrong) == (sorted(asked), sorted(wrong))
     assert all(line.isprintable() for line in told(result.messages))
     assert all(each.url is None or ":" in each.url for each in result.required)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_file_that_links_lead_to_in_many_ways_is_read_once(folder: Path) -> None:
+    build({"a": Symlink("."), "b": Symlink(".")}, folder)
+    result = read("-r a/requirements.txt\n-r b/requirements.txt\nx\n")
+    assert [each.text for each in result.required] == ["x"]
+    assert result.messages == [
+        Finding("requirements.txt", f"`{link}/requirements.txt` includes itself this way", line)
+        for line, link in [(1, "a"), (2, "b")]
+    ]
+
+
+def test_includes_of_a_linked_file_count_from_the_links_folder(folder: Path) -> None:
+    build(
+        {
+            "a": {"common.txt": "-r more.txt\n", "more.txt": "x\n"},
+            "b": {"common.txt": Symlink("../a/common.txt"), "more.txt": "y\n"},
+        },
+        folder,
+    )
+    result = read("-r a/common.txt\n-r b/common.txt\n")
+    assert [each.text for each in result.required] == ["x", "y"]
