@@ -212,7 +212,7 @@ def check(
         findings.append(_no_venv(project))
     if not any(source.is_answer for source in own):
         notes.append(Note("nothing is asked for, neither here nor in an owner to inherit from"))
-    return [*dict.fromkeys(findings), *dict.fromkeys(notes)]
+    return [*findings, *notes]
 
 
 def _sources(siblings: Siblings) -> list[Source]:

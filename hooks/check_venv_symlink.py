@@ -116,7 +116,10 @@ def _check_link(
     if wrong is None:
         return messages
     if fix and entry.kind in {LINK, NOTHING} and not health.faults:
-        return [_put_link(project, wrong), *messages]
+        try:
+            return [_put_link(project), *messages]
+        except OSError as error:
+            wrong = f"{wrong}, and `--fix` failed ({error.strerror})"
     from hooks import repair
 
     return [Finding(project.place, wrong, fixes=(repair.put_link(project),)), *messages]
@@ -168,7 +171,7 @@ def _wrong_with(project: Project, entry: Entry) -> str | None:
     if is_loop(place):
         return f"is a link in a loop, but should lead to {quoted(target)}"
     gone = "" if os.path.exists(leads_to) else ", which is missing,"
-    return f"leads to {quoted(entry.text)}{gone} instead of {quoted(target)}"
+    return f"leads to {quoted(os.path.normpath(leads_to))}{gone} instead of {quoted(target)}"
 
 
 def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[Message]:
@@ -176,6 +179,12 @@ def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[M
     from hooks import repair
 
     place, target, owner = project.place, project.target or "", owner_of(project)
+    if _is_out_of_reach(target):
+        findings = [Finding(target, "cannot be read (Permission denied)")]
+        return [
+            *([Finding(place, wrong, fixes=(repair.put_link(project),))] if wrong else []),
+            *findings,
+        ]
     if not os.path.isdir(owner):
         state = f"the owner {quoted(owner)} is not there: clone it, or use a local venv meanwhile"
     elif is_loop(target):
@@ -203,6 +212,17 @@ def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[M
     ]
 
 
+def _is_out_of_reach(path: str) -> bool:
+    """Whether it is there cannot be told: a folder above it is closed to this user."""
+    try:
+        os.stat(path)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _no_target(project: Project, entry: Entry) -> Finding:
     found = "is missing" if entry.kind == NOTHING else f"is {entry.text}, no link"
     return Finding(project.place, f"{found}: say with `--target` where the shared venv is")
@@ -216,17 +236,9 @@ def _reasons(
         return [*health.notes]
     from hooks import repair
 
+    mend = repair.mend if health.is_usable else repair.make_usable
     findings = [
-        Finding(
-            fault.path,
-            fault.what,
-            fault.line,
-            instead
-            or (
-                *(repair.mend(fault, venv) if health.is_usable else (repair.make_venv(venv),)),
-                *besides,
-            ),
-        )
+        Finding(fault.path, fault.what, fault.line, instead or (mend(fault, venv), *besides))
         for fault in health.faults
     ]
     return [*findings, *health.notes]
@@ -247,19 +259,17 @@ def _check_commands(
     ]
 
 
-def _put_link(project: Project, wrong: str) -> Message:
+def _put_link(project: Project) -> Fixed:
     """The right link, put in place in one step: at any moment there is the old one or the new."""
     place, new = project.place, f"{project.place}.new"
-    try:
-        if not os.path.lexists(place):
-            os.symlink(project.link_text, place)
-        else:
-            if os.path.islink(new):  # of a run that was killed
-                os.unlink(new)
-            os.symlink(project.link_text, new)
-            os.replace(new, place)
-    except OSError as error:
-        return Finding(place, f"{wrong}, and `--fix` failed ({error.strerror})")
+    if not os.path.lexists(place):
+        os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
+        os.symlink(project.link_text, place)
+    else:
+        if read_link(new) == project.link_text:  # of a run that was killed
+            os.unlink(new)
+        os.symlink(project.link_text, new)
+        os.replace(new, place)
     return Fixed(f"{quoted(place)} leads to {quoted(project.link_text)} now")
 
 

@@ -149,12 +149,19 @@ def _local_venv(project: Project, venv: str, place: str, tracked: set[str]) -> F
         return Finding(venv, f"{what}: say with `--target` where the shared venv is")
     from hooks.local_venv import missing_from_shared, remove
     from hooks.repair import put_link
+    from hooks.venv_layout import is_venv
 
+    kept = project.target
+    if not os.path.isdir(kept) and venv != place and is_venv(place):
+        kept = place  # the fallback
+    elif not os.path.isdir(kept):  # there is nothing to go back to
+        return Finding(venv, f"{what}, and the shared one, {quoted(kept)}, is missing")
     fixes: tuple[str, ...]
-    missing = missing_from_shared(venv, project.target)
+    missing = missing_from_shared(venv, kept)
     if venv == place and not project.is_owner:
         fixes = (put_link(project),)
     else:
         fixes = remove(venv, tracked)
-    shared = f"but {quoted(project.target)} is the one that this project shares"
+    uses = "shares" if kept == project.target else "falls back to"
+    shared = f"but {quoted(kept)} is the one that this project {uses}"
     return Finding(venv, f"{what}, {shared}{missing}", fixes=fixes)

@@ -45,7 +45,7 @@ def tracked_venvs(paths: list[str], folders: set[str], place: str) -> list[Track
         inside = [path[len(below) :] for path in files]
         is_marked = any(path == "pyvenv.cfg" or path.startswith("conda-meta/") for path in inside)
         has_more = not OWN_ENTRIES.issuperset(path.partition("/")[0] for path in inside)
-        if folder == place or (folder != "." and is_marked and not has_more):
+        if folder != "." and (folder == place or (is_marked and not has_more)):
             found.append(TrackedVenv(folder, files, [folder]))
             continue
         parts = {path: below + part for path in inside if (part := part_of_venv(path))}

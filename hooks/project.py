@@ -90,14 +90,14 @@ def read_project(venv: str, target: str | None, environ: Mapping[str, str]) -> P
     for option, path in {"--venv": venv, "--target": target or venv}.items():
         if is_inside(home, real_directory(path)):  # what mends it would move it aside
             raise _end(f"{option}: {quoted(path)} holds the home directory, it is no venv")
-    if root != real_directory(venv) and is_inside(root, real_directory(venv)):
-        raise _end(f"--venv: {quoted(venv)} holds the project, it is no venv")
     git = read_git_repository(root)
     relative = target is not None and not os.path.isabs(target)
     if target is not None and relative and git and git.is_linked and git.main_work_tree:
         sub_project = os.path.relpath(root, git.work_tree)
         target = os.path.relpath(os.path.join(git.main_work_tree, sub_project, target), root)
     own = None if target is None else _place_inside(root, target)
+    if own is None and is_inside(root, real_directory(venv)):
+        raise _end(f"--venv: {quoted(venv)} holds the project, it is no venv")
     in_ci = environ.get("CI", "").strip().lower() not in {"", "0", "false", "no"}
     return Project(root, own or venv, own or target, relative, own is not None, in_ci, git)
 

@@ -14,10 +14,17 @@ from __future__ import annotations
 import os
 
 from hooks import venv_layout
-from hooks.files import real_path
+from hooks.files import list_directory, real_path
 from hooks.project import origin_url, owner_of
 from hooks.report import command
-from hooks.venv_layout import holds_only_a_venv, is_python, look_at, read_configuration
+from hooks.venv_layout import (
+    holds_only_a_venv,
+    is_denied,
+    is_python,
+    look_at,
+    part_of_venv,
+    read_configuration,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,11 +52,25 @@ def make_venv(place: str) -> str:
     make = command("python3", "-I", "-m", "venv", place)
     if os.path.islink(place):
         return f"{command('rm', place)} && {make}"
-    if not os.path.lexists(place) or _is_empty(place) or _holds_the_project(place):
+    if not os.path.lexists(place) or _is_empty(place):
         return make
+    if _holds_the_project(place) or os.path.lexists(f"{place}/.git"):  # the owner itself is a venv
+        # `venv` keeps the interpreters, and leads them in a circle where one of them is missing.
+        names = [name for name in list_directory(f"{place}/bin") if part_of_venv(f"bin/{name}")]
+        stale = [f"{place}/bin/{name}" for name in names if "thon" in name or "pypy" in name]
+        return f"{command('rm', *stale)} && {make}" if stale else make
     if holds_only_a_venv(place):
         return command(*_python_of(place), "-I", "-m", "venv", "--clear", place)
     return f"{_clear_away(place)} && {make}"
+
+
+def make_usable(fault: Fault, venv: str) -> str:
+    """What mends a fault of the points 1 to 3."""
+    if not is_denied(fault.path):
+        return make_venv(venv)
+    if os.stat(fault.path).st_uid == os.geteuid():
+        return command("chmod", "u+rx", fault.path)
+    return command("sudo", "chmod", "-R", "a+rX", venv)
 
 
 def get_owner(project: Project) -> tuple[str, ...]:
@@ -73,13 +94,13 @@ def fall_back(project: Project) -> str:
     return make_venv(project.place)
 
 
-def mend(fault: Fault, venv: str) -> tuple[str, ...]:
+def mend(fault: Fault, venv: str) -> str:
     """What mends one fault of a venv that can be used: of its points 4 to 6."""
     if fault.point == 4:
-        return (_write_activate(venv),)
+        return _write_activate(venv)
     if fault.point == 5:
-        return (_write_interpreters(venv, fault.scripts) or make_venv(venv),)
-    return (_take_over(fault.path),)
+        return _write_interpreters(venv, fault.scripts) or make_venv(venv)
+    return _take_over(fault.path)
 
 
 def _clear_away(place: str) -> str:
@@ -120,12 +141,15 @@ def _write_interpreters(venv: str, scripts: tuple[Script, ...]) -> str | None:
         return None
     if not right.isprintable() or set(right) & set("'\"\\$`") or not wrong.path.isprintable():
         return None
+    suffix = ".bak"
+    while any(os.path.lexists(f"{venv}/bin/{script.name}{suffix}") for script in scripts):
+        suffix += "~"
     pattern = "".join(f"\\{char}" if char in r"\.*[]^$|" else char for char in wrong.path)
     replacement = "".join(f"\\{char}" if char in r"\&|" else char for char in right)
     names = [script.name for script in scripts]
     # `-i` without a suffix is not the same in GNU's and BSD's sed.
-    edit = command("sed", "-i.bak", f"1,2s|{pattern}|{replacement}|", "--", *names)
-    forget = command("rm", "--", *(f"{name}.bak" for name in names))
+    edit = command("sed", f"-i{suffix}", f"1,2s|{pattern}|{replacement}|", "--", *names)
+    forget = command("rm", "--", *(f"{name}{suffix}" for name in names))
     return f"({command('cd', f'{venv}/bin')} && {edit} && {forget})"
 
 

@@ -97,7 +97,8 @@ def report(messages: Iterable[Message], hidden: Mapping[str, str] | None = None)
     A repair that mends several findings is printed once, under the last of them.
     `hidden` maps values that must not be shown to what stands for them: `{"s3cret": "${TOKEN}"}`.
     """
-    messages = list(messages)
+    # Two types with equal fields compare equal.
+    messages = list({(type(each), each): each for each in messages}.values())
     last = {each.fixes: each for each in messages if isinstance(each, Finding)}
     for message in messages:
         match message:

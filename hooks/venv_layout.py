@@ -27,7 +27,9 @@ _SPECIAL = frozenset(" \t'\"\\$`~*?[](){}<>|&;#!")
 _PART = (
     r"pyvenv\.cfg$|lib64$|conda-meta(?=/|$)"
     r"|(?:lib|lib64|include)/[a-z]+\d+\.\d+t?(?=/|$)|include/site(?=/|$)"
-    r"|bin/(?:python|𝜋thon|pypy|pip|pydoc|[Aa]ctivate|deactivate)[^/]*$"
+    r"|bin/(?:python|𝜋thon|pypy|graalpy|pip|pydoc)[0-9.-]*t?$|bin/pydoc\.bat$"
+    r"|bin/(?:activate_this\.py|[Aa]ctivate(?:\.(?:bat|csh|fish|nu|ps1|xsh))?)$"
+    r"|bin/deactivate(?:\.(?:bat|nu))?$"
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_HEAD = 8192  # bytes: two lines, each with a path of PATH_MAX at the most
@@ -121,6 +123,11 @@ def is_loop(path: str) -> bool:
     return False
 
 
+def is_denied(directory: str) -> bool:
+    """It is there, but this user may not look into it."""
+    return os.path.isdir(directory) and not os.access(directory, os.R_OK | os.X_OK)
+
+
 def is_venv(path: str) -> bool:
     """A directory with `pyvenv.cfg` (PEP 405) or, of conda, with `conda-meta/`."""
     return os.path.lexists(f"{path}/pyvenv.cfg") or os.path.isdir(f"{path}/conda-meta")
@@ -132,13 +139,16 @@ def holds_only_a_venv(path: str) -> bool:
     if not is_venv(path) or not entries or not OWN_ENTRIES.issuperset(entries):
         return False
     recorded = recorded_files(path)
-    return all(
-        part_of_venv(file) or file in recorded
-        for folder in ["bin", "etc", "man", "share"]
-        for directory, _, names in os.walk(f"{path}/{folder}")
-        if not directory.endswith("__pycache__")
-        for file in (os.path.relpath(f"{directory}/{name}", path) for name in names)
-    )
+    for directory, folders, names in os.walk(path):
+        below = "" if directory == path else f"{os.path.relpath(directory, path)}/"
+        if below.endswith("__pycache__/"):
+            names = [name for name in names if not name.endswith(".pyc")]
+        names += [name for name in folders if os.path.islink(f"{directory}/{name}")]
+        folders[:] = [name for name in folders if not part_of_venv(below + name)]
+        for file in [below + name for name in names]:
+            if not (file in OWN_ENTRIES or part_of_venv(file) or file in recorded):
+                return False
+    return True
 
 
 def part_of_venv(path: str) -> str | None:
@@ -222,6 +232,9 @@ def read_health(venv: str, trusted_users: frozenset[int]) -> Health:
 
     `trusted_users` are the user ids that the venv may belong to.
     """
+    for directory in [venv, f"{venv}/bin", f"{venv}/lib"]:
+        if is_denied(directory):
+            return Health([Fault(1, directory, "cannot be read (Permission denied)")], [])
     configuration = read_configuration(venv)
     if isinstance(configuration, Unreadable):
         return Health([_no_configuration(venv, configuration)], [])
@@ -256,7 +269,7 @@ def wrong_interpreter(venv: str, interpreter: str) -> str | None:
         return None
     place = os.path.dirname(directory)
     if _is_same(place, venv):
-        if os.path.islink(place):
+        if _is_link_beside(place, venv):
             return f"by way of the link in {quoted(_folder(place))}"
         # Where it is a link that dangles, that is the one finding, of point 2.
         return None if os.path.lexists(interpreter) else "which is missing"
@@ -345,7 +358,7 @@ def _activation_faults(venv: str) -> list[Fault]:
                 " it was moved or copied"
             )
             return [Fault(4, path, what, line)]
-        if os.path.islink(place):
+        if _is_link_beside(place, venv):
             sibling = quoted(_folder(place))
             what = (
                 f"sets `VIRTUAL_ENV` to {quoted(place)}, a link: its sibling {sibling} rewrote it"
@@ -363,7 +376,8 @@ def _script_faults(venv: str) -> list[Fault]:
             continue
         if interpreter.path not in judged:
             judged[interpreter.path] = wrong_interpreter(venv, interpreter.path)
-        if judged[interpreter.path]:
+        # A link to another venv's script is not this one's.
+        if judged[interpreter.path] and not os.path.islink(f"{venv}/bin/{name}"):
             wrong.setdefault(interpreter, []).append(Script(name, interpreter))
     return [
         Fault(
@@ -411,6 +425,11 @@ def _folder(place: str) -> str:
 
 def _is_same(one: str, other: str) -> bool:
     return real_path(one) == real_path(other)
+
+
+def _is_link_beside(place: str, venv: str) -> bool:
+    """A sibling's link; the shared venv's own place may be one, too: that is the owner's matter."""
+    return os.path.islink(place) and os.path.abspath(place) != os.path.abspath(venv)
 
 
 def _version_in_name(name: str) -> str | None:

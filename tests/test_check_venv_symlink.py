@@ -83,6 +83,17 @@ SILENT = [
         "cd ../dr-daily-report/venv && rm bin/python && cp {base} bin/python", [TARGET],
         id="the interpreter is a copy",
     ),
+    pytest.param(
+        "cd ../dr-daily-report && mv venv ../disk && ln -s ../disk venv"
+        r" && printf '#!{dev}/dr-daily-report/venv/bin/python\n' > venv/bin/tool", [TARGET],
+        id="the owner's venv is on another disk",
+    ),
+    pytest.param(
+        "$VENV ../tools && cd ../dr-daily-report/venv/bin"
+        r" && printf '#!{dev}/tools/bin/python\n' > ../../../tools/bin/tool"
+        " && ln -s ../../../tools/bin/tool .", [TARGET],
+        id="a link to another venv's script",
+    ),
     pytest.param("chmod g+w ../dr-daily-report/venv", [TARGET], id="the group may write"),
     pytest.param("chmod 1777 ../dr-daily-report/venv", [TARGET], id="all may write, sticky"),
 ]  # fmt: skip
@@ -97,7 +108,9 @@ def test_passes_silently(
 ) -> None:
     monkeypatch.setenv("DEV", str(family))
     monkeypatch.setenv("HOME", str(family))
-    paste(arrange.replace("{base}", f"'{BASE}'"), family / MEMBER)
+    monkeypatch.setenv("VENV", f"{BASE} -m venv --without-pip")
+    arrange = arrange.replace("{base}", f"'{BASE}'").replace("{dev}", str(family))
+    paste(arrange, family / MEMBER)
     arguments = [argument.replace("{dev}", str(family)) for argument in arguments]
     assert hook(family / MEMBER, *arguments) == (0, "")
 
@@ -718,10 +731,17 @@ def test_the_owner_itself_may_be_the_venv_and_is_spared(family: Path) -> None:
     assert hook(owner, "--target=../dr-daily-report") == (0, "")
     (owner / "bin" / "python").unlink()
     ran = hook(owner, "--target=../dr-daily-report")
-    says = "./bin/python: is missing\n  fix: python3 -I -m venv .\n"
+    says = (
+        f"./bin/python: is missing\n  fix: rm ./bin/python3 ./bin/python{VERSION}"
+        " && python3 -I -m venv .\n"
+    )
     assert ran == (1, says)
     paste(repairs(ran.output)[0], owner)
     assert hook(owner, "--target=../dr-daily-report") == (0, "")
+    for name in ["python", "python3", f"python{VERSION}"]:
+        (owner / "bin" / name).unlink()
+    ran = hook(owner, "--target=../dr-daily-report")
+    assert repairs(ran.output) == ["python3 -I -m venv ."]
 
 
 IN_CI_FINDINGS = [
@@ -915,7 +935,10 @@ def test_outside_git(family: Path) -> None:
         pytest.param("rm venv", id="nothing"),
         pytest.param("ln -sfn ../old/venv venv", id="a link that dangles"),
         pytest.param("ln -sfn venv venv", id="a loop"),
-        pytest.param("ln -sfn ../gone venv; ln -s x venv.new", id="a run was killed before"),
+        pytest.param(
+            "ln -sfn ../gone venv; ln -s ../dr-daily-report/venv venv.new",
+            id="a run was killed before",
+        ),
     ],
 )
 def test_fix_puts_the_right_link_in_place(arrange: str, family: Path) -> None:
@@ -950,11 +973,37 @@ def test_fix_touches_nothing_else(
     assert subprocess.check_output(["ls", "-lR", "--full-time", "."], cwd=family) == before
 
 
-def test_fix_says_why_it_failed(family: Path) -> None:
-    paste("ln -sfn ../gone venv && mkdir venv.new", family / MEMBER)
+def test_a_deeper_link_counts_from_its_folder_and_fix_makes_that(family: Path) -> None:
+    member = family / MEMBER
+    paste("mkdir env && ln -s ../dr-daily-report/venv env/py", member)
+    place = [TARGET, "--venv=env/py"]
+    says = (
+        "env/py: leads to `dr-daily-report/venv`, which is missing, instead of"
+        " `../dr-daily-report/venv`\n  fix: ln -sfn ../../dr-daily-report/venv env/py\n"
+    )
+    assert hook(member, *place) == (1, says)
+    shutil.rmtree(member / "env")
+    says = "fixed: `env/py` leads to `../../dr-daily-report/venv` now\n"
+    assert hook(member, *place, "--fix") == (1, says)
+    assert hook(member, *place) == (0, "")
+
+
+def test_the_repair_of_scripts_spares_a_backup_of_somebodys(family: Path) -> None:
+    folder = family / OWNER / "venv" / "bin"
+    script = f"#!/bin/sh\n'''exec' '{family}/{MEMBER}/venv/bin/python' \"$0\"\n"
+    build({"tool": Executable(script), "tool.bak": "mine", "tool.bak~": "mine"}, folder)
+    paste(repairs(hook(family / MEMBER, TARGET).output)[0], family / MEMBER)
+    assert hook(family / MEMBER, TARGET) == (0, "")
+    kept = [path for path in folder.iterdir() if path.name.startswith("tool.bak")]
+    assert [path.read_text() for path in kept] == ["mine", "mine"]
+
+
+@pytest.mark.parametrize("in_the_way", ["mkdir venv.new", "ln -s ../somebodys venv.new"])
+def test_fix_says_why_it_failed(in_the_way: str, family: Path) -> None:
+    paste(f"ln -sfn ../gone venv && {in_the_way}", family / MEMBER)
     says = (
         "venv: leads to `../gone`, which is missing, instead of `../dr-daily-report/venv`, "
-        "and `--fix` failed (File exists)\n"
+        "and `--fix` failed (File exists)\n  fix: ln -sfn ../dr-daily-report/venv venv\n"
     )
     assert hook(family / MEMBER, TARGET, "--fix") == (1, says)
 

@@ -251,6 +251,32 @@ def test_without_a_fault_all_pass(original: Path) -> None:
     assert family.run_all_apart(original / "member") == {}
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give something away")
+@pytest.mark.parametrize(
+    ("closed", "says"),
+    [
+        (
+            "owner/venv/bin",
+            "../owner/venv/bin: cannot be read (Permission denied)\n"
+            "  fix: sudo chmod -R a+rX ../owner/venv\n",
+        ),
+        ("owner", "../owner/venv: cannot be read (Permission denied)\n"),
+    ],
+)
+@pytest.mark.parametrize("link", ["", "venv: is missing: it should be a link to `../owner/venv`\n"])
+def test_what_another_user_keeps_closed(
+    closed: str, says: str, link: str, original: Path, dev: Path, without_privileges: list[str]
+) -> None:
+    dev = family.copy_family(original, dev / "family")
+    (dev / closed).chmod(0o700)
+    os.chown(dev / closed, 12345, -1)
+    if link:
+        (dev / "member" / "venv").unlink()
+        says = f"{link}  fix: ln -s ../owner/venv venv\n{says}"
+    said = family.run_all_apart(dev / "member", *without_privileges)
+    assert said["check-venv-symlink"] == (1, says)
+
+
 # A thing is read more than once, and may be there at one time and missing at the next; whatever is
 # said of it then has to be that it, or what is in it, is missing.
 MISSING = re.compile(
@@ -294,4 +320,4 @@ def test_what_vanishes_while_it_is_read_is_told_as_missing_if_at_all(
 
 def test_a_folder_that_is_gone_before_its_repair_is_written() -> None:
     fault = Fault(6, "nowhere", "can be written to by every user")
-    assert repair.mend(fault, "venv") == ("chmod o-w nowhere",)
+    assert repair.mend(fault, "venv") == "chmod o-w nowhere"

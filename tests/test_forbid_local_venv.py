@@ -226,7 +226,8 @@ b/my env: is a local venv, but {SHARED}; {NOTHING_LOST}
     ),
     pytest.param(
         MEMBER, "rm venv; rm -rf ../*report; VENV venv; VENV .venv", [TARGET],
-        BESIDE,
+        ".venv: is a local venv, but `venv` is the one that this project falls back to;"
+        f" {NOTHING_LOST}\n  fix: rm -rf .venv\n",
         id="beside the fallback",
     ),
     pytest.param(
@@ -264,6 +265,22 @@ b/my env: is a local venv, but {SHARED}; {NOTHING_LOST}
         id="ten of what would be lost, and a count",
     ),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("project", "script"),
+    [
+        pytest.param(MEMBER, "rm -r ../*report/venv; VENV .venv", id="in a member"),
+        pytest.param(OWNER, "mv venv .venv", id="in the owner, whose target is misspelt"),
+    ],
+)
+def test_a_local_venv_is_kept_while_there_is_no_other(
+    project: str, script: str, family: Path
+) -> None:
+    arrange(script, family / project)
+    shared = {MEMBER: "../dr-daily-report/venv", OWNER: "venv"}[project]
+    says = f".venv: is a local venv, and the shared one, `{shared}`, is missing\n"
+    assert hook(family / project, TARGET) == (1, says)
 
 
 @pytest.mark.parametrize(("project", "script", "arguments", "says"), ON_DISK)
@@ -336,6 +353,23 @@ MIXED = [
         f".venv: is a local venv, but {SHARED}; {NOTHING_LOST}\n"
         "  fix: rm -rf .venv/bin .venv/include .venv/lib .venv/lib64 .venv/pyvenv.cfg\n",
         [".venv/src/work.py"], id="around what pip has cloned, which may hold work",
+    ),
+    pytest.param(
+        "FEW app; touch app/lib/util.py app/include/my.h; mkdir app/bin/__pycache__;"
+        " touch app/bin/__pycache__/{mine.txt,x.pyc}",
+        f"app: is a local venv, but {SHARED}; {NOTHING_LOST}\n  fix: rm -rf app/bin/activate"
+        " app/bin/python app/include/python3.11 app/lib/python3.11 app/pyvenv.cfg\n",
+        ["app/lib/util.py", "app/include/my.h", "app/bin/__pycache__/mine.txt"],
+        id="around files in its lib and include",
+    ),
+    pytest.param(
+        "FEW .venv; touch .venv/bin/{pipeline.sh,python_tool.py,activate-prod.sh,pip3.11,activate.fish}"
+        "; ln -s ../../app.py .venv/bin/app",
+        f".venv: is a local venv, but {SHARED}; {NOTHING_LOST}\n  fix: rm -rf .venv/bin/activate"
+        " .venv/bin/activate.fish .venv/bin/pip3.11 .venv/bin/python .venv/include .venv/lib"
+        " .venv/pyvenv.cfg\n",
+        [f".venv/bin/{name}" for name in ["pipeline.sh", "python_tool.py", "activate-prod.sh", "app"]],
+        id="around scripts that only begin as its own do",
     ),
 ]  # fmt: skip
 
@@ -590,6 +624,21 @@ def test_a_partial_commit_that_would_add_the_link_again_is_refused(family: Path)
     project = family / MEMBER
     arrange("git add -f venv; git commit -qm one; git rm -q --cached venv", project)
     assert Commits(project, TARGET)("git commit -q -m two venv") == (1, IGNORED_LINK)
+
+
+@pytest.mark.parametrize("target", ["--target=../dr-daily-report", "--target=."])
+def test_the_owner_itself_is_the_venv_and_keeps_its_files(target: str, family: Path) -> None:
+    owner = family / OWNER
+    arrange("rm -r venv; FEW .; git add app.py", owner)
+    assert hook(owner, target) == (0, "")
+    arrange("git add --force pyvenv.cfg bin/python", owner)
+    says = (
+        ".: is a venv with 2 files in git, but a venv works only where it was made\n"
+        "  fix: git rm --cached -rqf bin/python pyvenv.cfg\n"
+    )
+    assert hook(owner, target) == (1, says)
+    paste(repairs(says)[0], owner)
+    assert hook(owner, target) == (0, "")
 
 
 def test_a_linked_work_tree_of_the_member(family: Path) -> None:

@@ -45,7 +45,7 @@ STATES = {
     "a local venv": "cp -R owner/venv member/.venv && rm member/venv && cp -R owner/venv member/venv",
     "the shared venv is gone": "mv owner/venv owner/.old",
     "the shared venv is empty": "mv owner/venv owner/.old && mkdir owner/venv",
-    "the shared venv was moved": "mv owner/venv owner/new && ln -s new owner/venv",
+    "the shared venv was moved": "sed -i s/owner/new/ owner/venv/bin/activate",
     "the shared venv is half gone": "rm owner/venv/pyvenv.cfg owner/venv/bin/activate",
     "everybody may write": "chmod 777 owner/venv owner/venv/bin",
     "requirements are not met": "printf 'alpha==2\\nnot-there\\n./beta\\n' >> member/requirements.txt",
