@@ -56,6 +56,8 @@ class Read(NamedTuple):
     requires_python: RequiresPython | None = None
     has_dependencies: bool = True
     """False for a `pyproject.toml` that has no `[project] dependencies`."""
+    has_hashes: bool = False
+    """Then pip installs nothing that has none."""
 
 
 def read_asked_for(

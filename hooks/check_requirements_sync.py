@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hooks import compare
 from hooks.arguments import Parser
 from hooks.closure import Venv
-from hooks.declared import Source, read_defaults, read_own
+from hooks.declared import Source, read_defaults, read_optional, read_own
 from hooks.files import read_link, real_path
 from hooks.markers import Environment
 from hooks.project import (
@@ -183,10 +183,12 @@ def check(
     family = [_asked(sources, venv) for sources in siblings.values()]
     notes = [each for each in _read_messages(own) if isinstance(each, Note)]
     notes += map(_as_note, _read_messages(_sources(siblings)))
-    if venv is not None and venv.origins:
-        from hooks.places import in_main_work_tree
+    in_main_work_tree = False
+    if venv is not None and main_place(project) != project.root:
+        from hooks import places
 
-        required, more = in_main_work_tree(project, asked.required, venv.origins)
+        required, more = places.in_main_work_tree(project, asked.required, venv.origins)
+        in_main_work_tree = required != asked.required
         asked = asked._replace(required=required)
         notes += more
 
@@ -194,18 +196,28 @@ def check(
     declares = any(source.is_answer and source.directory == "." for source in own)
     comparison = compare.check(asked, family if declares else [], venv)
     findings = [each for each in _read_messages(own) if isinstance(each, Finding)]
-    findings += _findings(comparison, own, facts)
+    # A file with `-e .` would take from the main work tree what all have from there.
+    findings += _findings(comparison, own, facts, by_words=in_main_work_tree)
     paths = [*(source.path for source in own), *(each.path for each in asked.required)]
     rank = {path: position for position, path in reversed([*enumerate(paths)])}
     findings.sort(key=lambda each: (rank.get(each.path, len(rank)), each.line or 0))
     notes += comparison.notes
 
     if facts is not None:
+        if facts.mended_at != facts.place:
+            what = f"{quoted(facts.place)} is a local venv: what is installed was read from it"
+            notes.append(Note(f"{what}, not from {quoted(facts.mended_at)}"))
         notes += facts.installed.notes
         notes += (note for name, note in facts.notes.items() if name in comparison.needed)
         if options.forbid_undeclared:
+            everyone = [asked, *family]
+            everyone += [_asked(read_optional(folder), venv) for folder in [".", *siblings]]
             folders = [project.root, main_place(project), *map(real_path, siblings)]
-            findings += _undeclared(options.allow_undeclared, folders, [asked, *family], facts)
+            undeclared = _undeclared(options.allow_undeclared, folders, everyone, facts)
+            if unread := [each for each in [*own, *_sources(siblings)] if each.read.messages]:
+                notes += _untold(undeclared, unread[0])
+            else:
+                findings += undeclared
     elif project.in_ci:
         notes.append(Note(f"{project.place}: no venv here in CI: what is installed is not checked"))
     else:
@@ -235,17 +247,18 @@ def _asked(sources: Iterable[Source], venv: Venv | None) -> compare.Asked:
     required: list[Required] = []
     requires_python = None
     for source in sources:
-        required += source.read.required
-        requires_python = requires_python or source.read.requires_python
-    if any(each.url for each in required):
-        from hooks.places import at_real_places
+        found = source.read.required
+        if any(each.url for each in found):
+            from hooks.places import at_real_places
 
-        required = at_real_places(required, venv.origins if venv else {})
+            found = at_real_places(found, venv.origins if venv else {}, source.directory)
+        required += found
+        requires_python = requires_python or source.read.requires_python
     return compare.Asked(required, requires_python)
 
 
 def _findings(
-    comparison: compare.Comparison, own: Sequence[Source], facts: Facts | None
+    comparison: compare.Comparison, own: Sequence[Source], facts: Facts | None, *, by_words: bool
 ) -> list[Finding]:
     """The problems, and the broken metadata of what is needed; one command mends what it can."""
     problems = [
@@ -262,7 +275,8 @@ def _findings(
         return []
     from hooks.installer import install_command, installer_of
 
-    line = install_command(installer_of(facts.mended_at), own, comparison, broken)
+    installer = installer_of(facts.mended_at)
+    line = install_command(installer, own, comparison, broken, by_words=by_words)
     fixes = () if line is None else (line,)
     return [
         *(each._replace(fixes=fixes) if mend else each for each, mend in problems),
@@ -314,3 +328,11 @@ def _undeclared(
         )
         for name in names
     ]
+
+
+def _untold(undeclared: Iterable[Finding], unread: Source) -> Iterator[Note]:
+    """A file that was not read as a whole may declare them."""
+    for finding in undeclared:
+        what = finding.what.partition(" is ")[0]
+        why = f"cannot be told while {quoted(unread.path)} is not read as a whole"
+        yield Note(f"whether {what} is declared {why}")

@@ -36,8 +36,8 @@ class Mend(NamedTuple):
 
     remove: str = ""
     """A distribution that pip would take for the right one, though it comes from elsewhere."""
-    add: str = ""
-    """A requirement that no file of this project has."""
+    add: tuple[str, ...] = ()
+    """Requirements that no file of this project has."""
 
 
 class Problem(NamedTuple):
@@ -87,12 +87,18 @@ def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Compariso
         for way, dependency in closure.gaps:
             needed.setdefault(dependency.name, way.required)
         found += closure.notes
-        found += _out_of_sync(own.required, venv, disputed)
-        found += _gaps(closure, own.required, venv, disputed)
-        found += _broken_constraints(own.required, closure, venv, disputed)
+        found += _out_of_sync(own.required, venv)
+        theirs = [line for sibling in siblings for line in sibling.required]
+        found += _gaps(closure, own.required, theirs, venv, disputed)
+        found += _broken_constraints(own.required, closure, venv)
         found += _wrong_python(own, venv)
         found += venv.environment.notes
-    problems = [each for each in found if isinstance(each, Problem)]
+    # A command that gives one side of a dispute what it wants takes it from the other.
+    problems = [
+        each._replace(mend=None) if each.required and each.required.name in disputed else each
+        for each in found
+        if isinstance(each, Problem)
+    ]
     notes = [each for each in found if isinstance(each, Note)]
     return Comparison(problems, notes, needed, disputed)
 
@@ -119,9 +125,7 @@ def undeclared(projects: Iterable[Asked], venv: Venv, allowed: Iterable[str]) ->
     return sorted(venv.distributions.keys() - walk([*required, *kept], venv).reached.keys())
 
 
-def _out_of_sync(
-    required: Sequence[Required], venv: Venv, disputed: set[str]
-) -> Iterator[Problem | Note]:
+def _out_of_sync(required: Sequence[Required], venv: Venv) -> Iterator[Problem | Note]:
     """What is declared, each thing once: is it there, in its version, from its place?"""
     told = set()
     for each in required:
@@ -130,16 +134,14 @@ def _out_of_sync(
         key = each.name, each.specifier.parsed, each.url, each.editable
         if key not in told:
             told.add(key)
-            yield _told_at(each, why, disputed)
+            yield _told_at(each, why)
 
 
-def _told_at(required: Required, why: Mismatch, disputed: set[str]) -> Problem | Note:
+def _told_at(required: Required, why: Mismatch) -> Problem | Note:
     what = f"{quoted(required.text)} {why.what}"
     if not why.is_certain:
         return Note(f"{_place(required)}: {what}")
-    # A command that gives one side of a dispute what it wants takes it from the other.
-    mend = None if required.name in disputed else Mend(remove=why.remove)
-    return Problem(required.path, required.line, what, required, mend)
+    return Problem(required.path, required.line, what, required, Mend(remove=why.remove))
 
 
 class Mismatch(NamedTuple):
@@ -180,7 +182,11 @@ def _is_met(lines: Iterable[Required], venv: Venv) -> bool:
 
 
 def _gaps(
-    closure: Closure, required: Sequence[Required], venv: Venv, disputed: set[str]
+    closure: Closure,
+    required: Sequence[Required],
+    theirs: Sequence[Required],
+    venv: Venv,
+    disputed: set[str],
 ) -> Iterator[Problem]:
     """What the required distributions need in turn. Each missing one is told once."""
     declared: dict[str, list[Required]] = {}
@@ -210,23 +216,25 @@ def _gaps(
             what += f" ({' → '.join(steps)})"
         there = f"{quoted(installed.version)} is" if installed else "it is not"
         what += f", but {there} installed"
-        own = [each for each in lines if exclude_each_other([each.specifier, dependency.specifier])]
-        if own:
-            what += f": {quoted(own[0].text)} of {_place(own[0])} does not allow it"
-            disputed.add(dependency.name)
+        of_siblings = (each for each in theirs if each.name == dependency.name)
+        for each in [*lines, *of_siblings]:
+            if exclude_each_other([each.specifier, dependency.specifier]):
+                what += f": {quoted(each.text)} of {_place(each)} does not allow it"
+                disputed.add(dependency.name)
+                break
         mend = None if dependency.name in disputed else Mend()
         yield Problem(way.required.path, way.required.line, what, way.required, mend)
 
 
 def _broken_constraints(
-    required: Sequence[Required], closure: Closure, venv: Venv, disputed: set[str]
+    required: Sequence[Required], closure: Closure, venv: Venv
 ) -> Iterator[Problem | Note]:
     """Constraints hold for what the project's requirements lead to, and for nothing else."""
     for each in required:
         if each.constraint and each.name in closure.reached:
             why = _mismatch(each, venv)
             if why is not None:
-                yield _told_at(each, why, disputed)
+                yield _told_at(each, why)
 
 
 def _contradictions(
@@ -256,9 +264,9 @@ class _Conflict(NamedTuple):
 
     own: Required
     theirs: str
-    is_hopeless: bool
-    """No version is right for both; else only the installed one is wrong, and can be replaced."""
-    mend: Mend | None
+    but: str = ""
+    """How the venv fails the two, which could be met; empty where nothing is right for both."""
+    mend: Mend | None = None
 
 
 def _conflicts(
@@ -269,53 +277,82 @@ def _conflicts(
     Siblings that say the same are judged and told as one.
     """
     own = _by_name(required, venv)
+    declared = [_by_name(sibling.required, venv, only=own) for sibling in siblings]
+    everyones: dict[tuple[str, str], list[Required]] = {}
+    for by_name in declared:
+        for key, theirs in by_name.items():
+            everyones.setdefault(key, []).extend(theirs)
     judged: dict[tuple[object, ...], _Conflict | None] = {}
     agreeing: dict[_Conflict, list[Required]] = {}
-    for sibling in siblings:
-        for key, theirs in _by_name(sibling.required, venv, only=own).items():
+    for by_name in declared:
+        for key, theirs in by_name.items():
             said = key, *((each.text, each.url, each.editable) for each in theirs)
             if said not in judged:
-                judged[said] = _conflict(own[key], theirs, venv)
+                judged[said] = _conflict(own[key], theirs, everyones[key], venv)
             conflict = judged[said]
             if conflict is not None:
                 agreeing.setdefault(conflict, []).append(theirs[0])
     for conflict, [first, *others] in agreeing.items():
         mine = conflict.own
-        name = mine.name or ""
-        relation = "contradicts" if conflict.is_hopeless else "is needed together with"
+        relation = "is needed together with" if conflict.but else "contradicts"
         what = f"{quoted(mine.text)} {relation} {quoted(conflict.theirs)} of {_place(first)}"
         what += _more(others)
-        if venv is not None and name in venv.distributions:
-            but = "and" if conflict.is_hopeless else "but"
-            what += f", {but} {quoted(venv.distributions[name].version)} is installed"
-        if conflict.is_hopeless:
-            disputed.add(name)
+        if conflict.but:
+            what += f", but {conflict.but}"
+        else:
+            disputed.add(mine.name or "")
+            if installed := venv and venv.distributions.get(mine.name or ""):
+                what += f", and {quoted(installed.version)} is installed"
             what += ": one of them has to change"
         yield Problem(mine.path, mine.line, what, mine, conflict.mend)
 
 
 def _conflict(
-    own: Sequence[Required], theirs: Sequence[Required], venv: Venv | None
+    own: Sequence[Required],
+    theirs: Sequence[Required],
+    everyones: Sequence[Required],
+    venv: Venv | None,
 ) -> _Conflict | None:
-    if not _can_hold_together([*own, *theirs], venv):
-        for mine, other in itertools.product(own, theirs):
-            if not _can_hold_together([mine, other], venv):
-                return _Conflict(mine, compact(other), is_hopeless=True, mend=None)
-        if not _can_hold_together(own, venv) or not _can_hold_together(theirs, venv):
-            return None  # one of the two projects contradicts itself
-        together = ",".join(map(compact, theirs))
-        return _Conflict(own[0], together, is_hopeless=True, mend=None)
-    if venv is None or own[0].name not in venv.distributions:
-        return None
-    for other in theirs:
+    """`everyones` are the lines of all siblings: a repair has to be right for them, too."""
+    if _can_hold_together([*own, *theirs], venv):
+        return _unmet(own, theirs, everyones, venv) if venv else None
+    for mine, other in itertools.product(own, theirs):
+        if not _can_hold_together([mine, other], venv):
+            return _Conflict(mine, compact(other))
+    if not _can_hold_together(own, venv) or not _can_hold_together(theirs, venv):
+        return None  # one of the two projects contradicts itself
+    return _Conflict(own[0], ",".join(map(compact, theirs)))
+
+
+def _unmet(
+    own: Sequence[Required], theirs: Sequence[Required], everyones: Sequence[Required], venv: Venv
+) -> _Conflict | None:
+    """Both could be met, but what is installed is not what the sibling wants."""
+    installed = venv.distributions.get(own[0].name or "")
+    for other in theirs if installed else ():
         why = _mismatch(other, venv)
         if why is None or not why.is_certain:
             continue
-        if other.url is not None or not _implies(own, other.specifier):
-            wanted = compact(other)
-            mend = None if other.url else Mend(add=wanted)
-            return _Conflict(own[0], wanted, is_hopeless=False, mend=mend)
+        if other.url is not None:
+            if all((each.url, each.editable) != (other.url, other.editable) for each in own):
+                return _Conflict(own[0], compact(other), why.what.partition(", but ")[2])
+        elif not _implies(own, other.specifier):
+            but = why.what.partition(", but ")[2]
+            for each in everyones:
+                if exclude_each_other([each.specifier, other.specifier]):
+                    but += f": {quoted(compact(each))} of {_place(each)} does not allow it"
+                    return _Conflict(own[0], compact(other), but)
+            return _Conflict(own[0], compact(other), but, _for_all(own, everyones, venv))
     return None
+
+
+def _for_all(own: Sequence[Required], everyones: Sequence[Required], venv: Venv) -> Mend | None:
+    """What installs a version that is right for this project and for its siblings."""
+    lines = [*own, *everyones]
+    if any(each.url or "${" in each.text for each in lines) or not _can_hold_together(lines, venv):
+        return None
+    wanted = {compact(each): each.specifier for each in everyones}
+    return Mend(add=tuple(text for text, each in wanted.items() if not _implies(own, each)))
 
 
 def _implies(own: Sequence[Required], wanted: Specifiers) -> bool:

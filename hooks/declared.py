@@ -54,6 +54,17 @@ def read_defaults(
     return [_read(path, directory, extras, groups) for path in paths if os.path.lexists(path)]
 
 
+def read_optional(directory: str) -> list[Source]:
+    """All extras and dependency groups of a project: declared, whether asked for or not."""
+    path = os.path.normpath(os.path.join(directory, "pyproject.toml"))
+    if not os.path.lexists(path):
+        return []
+    from hooks.pyproject import names_of_extras_and_groups
+
+    extras, groups = names_of_extras_and_groups(path)
+    return [_read(path, directory, extras, groups)]
+
+
 def _read(path: str, directory: str, extras: Sequence[str], groups: Sequence[str]) -> Source:
     real = real_path(directory)
     read = read_asked_for(path, extras=extras, groups=groups, directory=real, environ=os.environ)

@@ -52,11 +52,13 @@ def install_command(
     own: Sequence[Source],
     comparison: Comparison,
     broken: Sequence[tuple[Finding, Required]],
+    *,
+    by_words: bool = False,
 ) -> str | None:
     """One line that mends all that an installation can mend; None where it mends nothing.
 
     What an installer would take for right as it is goes first: metadata that is broken, and what
-    has the right version from the wrong place.
+    has the right version from the wrong place. `by_words` names each requirement, no file.
     """
     mends = [(each.required, each.mend) for each in comparison.problems if each.mend]
     cleared = [(required, finding.fixes[0]) for finding, required in broken if finding.fixes]
@@ -66,32 +68,60 @@ def install_command(
     source_of = {
         (each.path, each.line): source for source in own[::-1] for each in source.read.required
     }
-    words: dict[tuple[str, ...], None] = {}
+    directory = source_of[lines[0].path, lines[0].line].directory
+    files: dict[str, Source] = {}
+    words: dict[tuple[str, ...], str | None] = {}
     for each in lines:
         source = source_of[each.path, each.line]
-        words[_arguments(each, source, is_disputed=bool(comparison.disputed))] = None
-    words |= {(mend.add,): None for _, mend in mends if mend.add}
-    directory = source_of[lines[0].path, lines[0].line].directory
-    line = installer.command(
-        "install", *(word for each in words for word in each), directory=directory
-    )
+        if by_words or comparison.disputed or not _is_installable(source):
+            words[_words(each, directory)] = each.name
+        else:
+            files[source.path] = source
+    words |= {(word,): None for _, mend in mends for word in mend.add}
+    # Of a file with hashes pip wants nothing else, and each name once.
+    hashed = [source for source in files.values() if source.read.has_hashes]
+    locked = {each.name for source in hashed for each in source.read.required}
+    together = [word for source in files.values() if source not in hashed for word in _file(source)]
+    together += [word for each, name in words.items() if name not in locked for word in each]
+    groups = [*map(_file, hashed), *([together] if together else [])]
+    if not groups:
+        return None
+    lines_of = [installer.command("install", *group, directory=directory) for group in groups]
     if removed := {mend.remove: None for _, mend in mends if mend.remove}:
-        line = f"{installer.command('uninstall', *removed, directory=directory)} && {line}"
+        lines_of.insert(0, installer.command("uninstall", *removed, directory=directory))
+    line = " && ".join(lines_of)
     if directory != ".":  # the paths in the owner's files count from its folder
         line = f"({command('cd', directory)} && {line})"
     return " && ".join([*dict.fromkeys(clear for _, clear in cleared), line])
 
 
-def _arguments(required: Required, source: Source, *, is_disputed: bool) -> tuple[str, ...]:
-    """What installs a requirement: its whole file, if that can be done and does no harm.
+def _is_installable(source: Source) -> bool:
+    """Whether an installer takes the file as it is.
 
-    An installer refuses a file with a bad line; and where lines are disputed, the file would
-    take from a sibling what it needs. Of TOML files only new versions of pip and uv read any.
+    It refuses one with a bad line; of TOML files only new versions of pip and uv read any; and
+    beside hashes pip takes no directory (`uv export` writes such files).
     """
-    has_bad_line = any(isinstance(message, Finding) for message in source.read.messages)
-    is_needed = required.url or "${" in required.text  # these mean something in a file only
-    if not source.path.endswith(".toml") and (is_needed or not (has_bad_line or is_disputed)):
-        return "-r", path_word(os.path.relpath(source.path, source.directory))
-    if required.editable and required.url:
-        return "-e", path_word(os.path.relpath(unquote(required.url.removeprefix("file://"))))
-    return (compact(required),)
+    if source.path.endswith(".toml"):
+        return False
+    if any(isinstance(message, Finding) for message in source.read.messages):
+        return False
+    return not (source.read.has_hashes and any(each.editable for each in source.read.required))
+
+
+def _file(source: Source) -> tuple[str, str]:
+    return "-r", path_word(os.path.relpath(source.path, source.directory))
+
+
+def _words(required: Required, directory: str) -> tuple[str, ...]:
+    """The requirement as arguments; none where only its file has a meaning, for a `${VAR}`."""
+    url = required.url
+    if "${" in required.text:
+        return ()
+    if url is None:
+        return (compact(required),)
+    if url.startswith("file://") and "#" not in url:
+        path = os.path.relpath(unquote(url.removeprefix("file://")), directory)
+        path = path if path.startswith(".") else f"./{path}"
+        place = f"{path}[{','.join(sorted(required.extras))}]" if required.extras else path
+        return ("-e", place) if required.editable else (place,)
+    return ("-e", url) if required.editable else (compact(required),)

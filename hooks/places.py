@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 import tomllib
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from hooks.files import Unreadable, encoded, read_file, real_path
 from hooks.names import normalised
@@ -41,10 +42,18 @@ def read_origins(
     return origins, notes
 
 
-def at_real_places(required: Iterable[Required], origins: Mapping[str, Origin]) -> list[Required]:
-    """The requirements with real places, and with the names that only their places tell."""
+def at_real_places(
+    required: Iterable[Required], origins: Mapping[str, Origin], directory: str
+) -> list[Required]:
+    """The requirements with real places, and with the names that only their places tell.
+
+    `directory` is the project's: its paths count from there.
+    """
     names = {(each.location, each.subdirectory): name for name, each in origins.items()}
-    return [_required_at(each, each.url, names) if each.url else each for each in required]
+    return [
+        _required_at(each, _absolute(each.url, names, directory), names) if each.url else each
+        for each in required
+    ]
 
 
 def in_main_work_tree(
@@ -55,16 +64,33 @@ def in_main_work_tree(
     meant: list[Required] = []
     notes: list[Note] = []
     for each in required:
-        origin = origins.get(each.name or "") if each.url and main != project.root else None
-        if origin is not None and is_inside(origin.location, main):
-            here = os.path.join(project.root, os.path.relpath(origin.location, main))
-            if each.url == _file_url(os.path.normpath(here)):
-                place = quoted(os.path.relpath(origin.location))
-                what = f"{quoted(each.text)} is installed from the main work tree, {place}"
-                notes.append(Note(what))
-                each = each._replace(url=_file_url(origin.location))
+        own = _file_url(project.root)
+        if main != project.root and each.url and is_inside(each.url, own):
+            place = main + unquote(each.url.removeprefix(own))
+            if os.path.isdir(place):
+                each = each._replace(url=_file_url(place))
+                origin = origins.get(each.name or "")
+                if origin is not None and origin.location == place:
+                    where = quoted(os.path.relpath(place))
+                    what = f"{quoted(each.text)} is installed from the main work tree, {where}"
+                    notes.append(Note(what))
         meant.append(each)
     return meant, notes
+
+
+def _absolute(url: str, names: Mapping[tuple[str, str], str], directory: str) -> str:
+    """`file:lib` counts from the project, as pip and uv install it.
+
+    pip itself writes `file:///lib` into `direct_url.json` then.
+    """
+    if not re.match("file:(?!/)", url):
+        return url
+    path, hash_sign, fragment = url.removeprefix("file:").partition("#")
+    path = os.path.normpath(unquote(path))
+    as_pip_writes = os.path.join("/", path)
+    is_pips = any(location == as_pip_writes for location, _ in names)
+    place = as_pip_writes if is_pips else os.path.join(real_path(directory), path)
+    return f"{_file_url(place)}{hash_sign}{fragment}"
 
 
 def _at_real_place(origin: Origin) -> Origin:

@@ -239,7 +239,21 @@ def find_family(project: Project, venv: str, named: Iterable[str], *, search: bo
         real = real_path(path)
         if real not in own and os.path.isdir(real) and not _is_other_work_tree(project, real):
             siblings.setdefault(real, path)
-    return Family([*siblings.values()], [path for path in asked if not os.path.isdir(path)])
+    missing = [path for path in asked if not os.path.isdir(path)]
+    return Family(_one_of_each_repository(siblings, asked), missing)
+
+
+def _one_of_each_repository(siblings: Mapping[str, str], asked: Iterable[str]) -> list[str]:
+    """The work trees of one repository hold one project: the main one counts, or else the first."""
+    kept: dict[tuple[str, str], str] = {}
+    for real, path in siblings.items():
+        git = read_git_repository(real)
+        place = (git.common_directory, os.path.relpath(real, git.work_tree)) if git else (real, "")
+        if path in asked:
+            place = real, ""
+        if place not in kept or (git and not git.is_linked):
+            kept[place] = path
+    return [*kept.values()]
 
 
 def _named(project: Project, named: Iterable[str]) -> Iterator[str]:

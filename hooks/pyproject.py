@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from hooks.asked_for import Read, Required, RequiresPython
+from hooks.files import real_path
 from hooks.names import normalised
 from hooks.report import Finding, Note, quoted
 from hooks.requirement import RefusedError, hint, take
@@ -34,12 +37,26 @@ def read_pyproject(
     return Read(project.required, project.messages, {}, project.requires_python(), has_dependencies)
 
 
+def names_of_extras_and_groups(path: str) -> tuple[list[str], list[str]]:
+    """All that there are; none where the file cannot be read."""
+    toml = read_toml(path)
+    document = {} if isinstance(toml, Finding) else toml.document
+    project = document.get("project")
+    extras = project.get("optional-dependencies") if isinstance(project, dict) else None
+    tables = [extras, document.get("dependency-groups")]
+    extras, groups = ([*table] if isinstance(table, dict) else [] for table in tables)
+    return extras, groups
+
+
 class _Pyproject:
     """What one `pyproject.toml` asks for, collected."""
 
     def __init__(self, toml: Toml, directory: str) -> None:
         self.toml = toml
         self.directory = directory
+        # What a file outside of the project holds is not shown: a link may lead anywhere.
+        own = os.path.join(real_path(directory), "")
+        self.is_own = real_path(toml.path).startswith(own)
         self.required: list[Required] = []
         self.messages: list[Finding | Note] = []
         self.table = self._table(toml.document, "project", "[project]")
@@ -139,7 +156,8 @@ class _Pyproject:
                 return RequiresPython(self.toml.path, line, text, Specifiers(text))
         except ValueError:
             pass
-        self._find(f"`requires-python` is no version specifier: {quoted(str(text))}", line)
+        shown = f": {quoted(str(text))}" if self.is_own else ""
+        self._find(f"`requires-python` is no version specifier{shown}", line)
         return None
 
     def _ask(
@@ -152,15 +170,16 @@ class _Pyproject:
         from packaging.requirements import Requirement
 
         line = self.toml.line(place, text)
+        shown = quoted(text) if self.is_own else "a dependency"
         try:
             requirement = Requirement(text)
             taken = take(requirement, self.directory)
         except RecursionError:
-            self._find(f"{quoted(text)} is nested too deeply", line)
+            self._find(f"{shown} is nested too deeply", line)
         except RefusedError as refusal:
-            self._find(f"{quoted(text)} {refusal}", line)
+            self._find(f"{shown} {refusal}", line)
         except ValueError:
-            self._find(f"{quoted(text)} is no requirement{hint(text)}", line)
+            self._find(f"{shown} is no requirement{hint(text)}", line)
         else:
             marker = requirement.marker
             marker = condition & marker if condition and marker else condition or marker

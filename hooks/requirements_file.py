@@ -90,7 +90,7 @@ def read_requirements(path: str, *, directory: str, environ: Mapping[str, str]) 
         reader.messages.append(Finding(path, why))
     while reader.files:
         reader.take_line()
-    return Read(reader.required, reader.messages, reader.hidden)
+    return Read(reader.required, reader.messages, reader.hidden, has_hashes=reader.has_hashes)
 
 
 class _Reader:
@@ -105,6 +105,7 @@ class _Reader:
         self.required: list[Required] = []
         self.messages: list[Finding | Note] = []
         self.hidden: dict[str, str] = {}
+        self.has_hashes = False
         self.files: list[_File] = []
         self.open: set[tuple[str, str]] = set()
         self.seen: set[tuple[tuple[str, str], bool]] = set()
@@ -114,17 +115,19 @@ class _Reader:
         content = read_file(path)
         if isinstance(content, Unreadable):
             return content.why
+        own = os.path.join(real_path(self.directory), "")
+        is_own = real_path(path).startswith(own)
         text = _decoded(content)
         if isinstance(text, Finding):
-            self.messages.append(text._replace(path=shown))
+            what = text.what if is_own else "is no text in its encoding"
+            self.messages.append(text._replace(path=shown, what=what))
             return None
+        self.has_hashes |= "--hash=" in text or "--require-hashes" in text
         if "${" in text:
             for _, line in logical_lines(text):
                 for variable in _VARIABLE.findall(line):
                     if value := self.environ.get(variable):
                         self.hidden[value] = f"${{{variable}}}"
-        own = os.path.join(real_path(self.directory), "")
-        is_own = real_path(path).startswith(own)
         identity = _identity(path)
         lines = parse_requirements(text, self.environ)
         self.files.append(_File(path, identity, shown, constraint, is_own, lines))

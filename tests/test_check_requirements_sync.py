@@ -65,7 +65,8 @@ def said(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
 INSTALLED_FROM = [
     pytest.param(
         ["./my-lib"],
-        ["./my-lib", "my-lib", "my-lib==1", "my_lib @ {root}/my-lib", "{root}/./my-lib/#egg=my-lib"],
+        ["./my-lib", "my-lib", "my-lib==1", "my_lib @ {root}/my-lib", "{root}/./my-lib/#egg=my-lib",
+         "file:my-lib", "file:./my-lib", "my-lib @ file:my-lib"],
         {
             "-e my-lib": "`-e my-lib` is required, but a copy is installed",
             "./other": "`./other` is required, but `my-lib` is installed from `{here}/my-lib`",
@@ -73,9 +74,11 @@ INSTALLED_FROM = [
         },
         id="a local directory",
     ),
+    pytest.param(["file:./my-lib"], ["file:my-lib", "my-lib==1"], {}, id="a relative URL"),
+    pytest.param(["-e", "file:my-lib"], ["-e file:my-lib", "-e ./my-lib"], {}, id="editable"),
     pytest.param(
         ["-e", "my-lib"],
-        ["-e my-lib", "-e ./my-lib", "--editable={root}/my-lib", "my-lib>=1"],
+        ["-e my-lib", "-e ./my-lib", "--editable={root}/my-lib", "my-lib>=1", "-e file:my-lib"],
         {
             "./my-lib": "`./my-lib` is required, but it is installed editable",
             "-e other": "`-e other` is required, but `my-lib` is installed from `{here}/my-lib`",
@@ -352,7 +355,7 @@ REPAIRS = [
          "inner": {}},
         "pylock.toml:3: `a==1` is required, but `2` is installed\n"
         "pylock.toml:10: `inner @ file://{here}/inner` is required, but not installed\n"
-        "  fix: {pip} install{to} a==1 -e inner\n",
+        "  fix: {pip} install{to} a==1 -e ./inner\n",
         id="a lock file",
     ),
 ]  # fmt: skip
@@ -707,6 +710,187 @@ FAMILIES = [
         "  fix: venv/bin/python -m pip uninstall -y c\n",
         id="what nobody declares, with pip in the venv",
     ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": installed("a 7.1"), "requirements.txt": "a>8.0.4"},
+            "media": {"venv": LINK, "requirements.txt": "a<8"},
+            "news": {"venv": LINK, "requirements.txt": "a>8"},
+        },
+        [],
+        1,
+        "requirements.txt:1: `a>8` is needed together with `a>8.0.4` of ../dr-daily-report/requirements.txt:1, but `7.1` is installed: `a<8` of ../media/requirements.txt:1 does not allow it\n"
+        "requirements.txt:1: `a>8` contradicts `a<8` of ../media/requirements.txt:1, and `7.1` is installed: one of them has to change\n"
+        "requirements.txt:1: `a>8` is required, but `7.1` is installed\n",
+        id="no repair takes a side in a dispute",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": installed("a 3.20"), "requirements.txt": "a!=3.6"},
+            "media": {"venv": LINK, "requirements.txt": "a<3.7"},
+            "news": {"venv": LINK, "requirements.txt": "a>=3"},
+        },
+        [],
+        1,
+        "requirements.txt:1: `a>=3` is needed together with `a<3.7` of ../media/requirements.txt:1, but `3.20` is installed\n"
+        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt 'a!=3.6' 'a<3.7'\n",
+        id="a repair is right for all siblings",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": installed("a 8.1"), "requirements.txt": "a<8"},
+            "media": {"venv": LINK, "requirements.txt": "a>=8"},
+            "news": {"venv": LINK, "requirements.txt": "a"},
+        },
+        [],
+        1,
+        "requirements.txt:1: `a` is needed together with `a<8` of ../dr-daily-report/requirements.txt:1, but `8.1` is installed: `a>=8` of ../media/requirements.txt:1 does not allow it\n",
+        id="siblings that exclude each other",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": installed("a 1\nb>=2", "b 1"), "requirements.txt": "b==1"},
+            "news": {"venv": LINK, "requirements.txt": "a"},
+        },
+        [],
+        1,
+        "requirements.txt:1: `a` needs `b>=2`, but `1` is installed: `b==1` of ../dr-daily-report/requirements.txt:1 does not allow it\n",
+        id="a sibling does not allow what a distribution needs",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": installed("lib 1"), "requirements.txt": "-e ../lib"},
+            "media": {"venv": LINK, "requirements.txt": "../lib"},
+            "news": {"venv": LINK, "requirements.txt": "lib"},
+            "lib": {"pyproject.toml": PYPROJECT.replace("news", "lib")},
+        },
+        [],
+        1,
+        "requirements.txt:1: `lib` is needed together with `-e ../lib` of ../dr-daily-report/requirements.txt:1, but it was installed by its name alone, from an index\n"
+        "requirements.txt:1: `lib` is needed together with `../lib` of ../media/requirements.txt:1, but it was installed by its name alone, from an index\n",
+        id="from where a sibling wants it",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": installed("lib 1"), "requirements.txt": "-e ../lib"},
+            "news": {"venv": LINK, "requirements.txt": "-e ../lib"},
+            "lib": {"pyproject.toml": PYPROJECT.replace("news", "lib")},
+        },
+        [],
+        1,
+        "requirements.txt:1: `-e ../lib` is required, but it was installed by its name alone, from an index\n"
+        "  fix: uv pip uninstall --python ../dr-daily-report/venv/bin/python lib && uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt\n",
+        id="what all want from the same place is told once",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": installed("lib 1"), "requirements.txt": "lib==2"},
+            "news": {"venv": LINK, "requirements.txt": "../lib"},
+            "lib": {"pyproject.toml": PYPROJECT.replace("news", "lib")},
+        },
+        [],
+        1,
+        "requirements.txt:1: `../lib` is needed together with `lib==2` of ../dr-daily-report/requirements.txt:1, but `1` is installed\n"
+        "requirements.txt:1: `../lib` is required, but it was installed by its name alone, from an index\n"
+        "  fix: uv pip uninstall --python ../dr-daily-report/venv/bin/python lib && uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt\n",
+        id="a version that only an index may have",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": PANDAS, "requirements.txt": GUIDE},
+            "news": {
+                "venv": LINK,
+                "requirements.txt": "x y\n../lib\n-e ../more[a,b]\npandas==2.${MINOR}\nz==1 # ok\n",
+            },
+            "lib": {"setup.py": ""},
+            "more": {"setup.py": ""},
+        },
+        [],
+        1,
+        "requirements.txt:1: `x y` is no requirement\n"
+        "requirements.txt:2: `../lib` is required, but nothing is installed from there\n"
+        "requirements.txt:3: `-e ../more[a,b]` is required, but nothing is installed from there\n"
+        "requirements.txt:4: `pandas==2.${MINOR}` is no requirement\n"
+        "requirements.txt:5: `z==1` is required, but not installed\n"
+        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python ../lib -e '../more[a,b]' z==1\n",
+        id="each by itself beside a bad line",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": PANDAS, "requirements.txt": GUIDE},
+            "news": {
+                "venv": LINK,
+                "requirements.txt": f"a==1 --hash=sha256:{'0' * 64}\n",
+                "pyproject.toml": PYPROJECT + 'dependencies = ["a>=1", "b"]\n',
+            },
+        },
+        [],
+        1,
+        "requirements.txt:1: `a==1` is required, but not installed\n"
+        "pyproject.toml:4: `a>=1` is required, but not installed\n"
+        "pyproject.toml:4: `b` is required, but not installed\n"
+        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt && uv pip install --python ../dr-daily-report/venv/bin/python b\n",
+        id="a file with hashes, installed alone",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {"venv": PANDAS, "requirements.txt": GUIDE},
+            "news": {
+                "venv": LINK,
+                "requirements.txt": f"-e .\na==1 --hash=sha256:{'0' * 64}\n",
+                "setup.py": "",
+            },
+        },
+        [],
+        1,
+        "requirements.txt:1: `-e .` is required, but nothing is installed from there\n"
+        "requirements.txt:2: `a==1` is required, but not installed\n"
+        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python -e . a==1\n",
+        id="hashes beside a directory, which pip refuses",
+    ),
+    pytest.param(
+        "dr-daily-report",
+        {
+            "dr-daily-report": {"venv": installed("a 1", "b 1"), "requirements.txt": ""},
+            "media": {"venv": LINK, "requirements.txt": "-r none.txt\n"},
+            "news": {"venv": LINK, "requirements.txt": "x"},
+        },
+        ["--forbid-undeclared"],
+        0,
+        "note: ../media/requirements.txt:1: the included `../media/none.txt` is missing\n"
+        "note: whether `a==1` is declared cannot be told while `../media/requirements.txt` is not read as a whole\n"
+        "note: whether `b==1` is declared cannot be told while `../media/requirements.txt` is not read as a whole\n",
+        id="a sibling that could not be read may declare it",
+    ),
+    pytest.param(
+        "dr-daily-report",
+        {
+            "dr-daily-report": {
+                "venv": installed("a 1", "b 1", "c 1", "d 1"),
+                "requirements.txt": "",
+                "pyproject.toml": '[dependency-groups]\ndev = ["c"]\n',
+            },
+            "news": {
+                "venv": LINK,
+                "pyproject.toml": '[project]\nname = "n"\n[project.optional-dependencies]\nx = ["a"]\n'
+                '[dependency-groups]\ndev = ["b"]\n',
+            },
+        },
+        ["--forbid-undeclared"],
+        1,
+        "venv: `d==1` is installed, but no project of the family declares it or needs it\n"
+        "  fix: uv pip uninstall --python venv/bin/python d\n",
+        id="what extras and groups declare",
+    ),
 ]
 
 
@@ -909,6 +1093,9 @@ def test_setup_py_develop(
     )
 
 
+MAIN = "note: `-e lib` is installed from the main work tree, `../dr-daily-report/lib`\n"
+
+
 def test_a_linked_work_tree_has_the_main_ones_project(
     owner: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -923,10 +1110,7 @@ def test_a_linked_work_tree_has_the_main_ones_project(
     (owner.parent / "fix" / "venv").symlink_to("../dr-daily-report/venv")
     assert said(capsys) == (0, "")
     os.chdir(owner.parent / "fix")
-    assert said(capsys) == (
-        0,
-        "note: `-e lib` is installed from the main work tree, `../dr-daily-report/lib`\n",
-    )
+    assert said(capsys) == (0, MAIN)
     assert said(capsys, "--forbid-undeclared")[0] == 0
     (owner.parent / "fix" / "requirements.txt").write_text("-e lib\nlib @ git+https://e.org/l\n")
     assert "is installed from `" in said(capsys)[1]
@@ -938,6 +1122,39 @@ def test_a_linked_work_tree_has_the_main_ones_project(
         1,
         f"requirements.txt:1: `-e lib` is required, but it is installed from"
         f" `{owner.parent}/elsewhere`",
+    )
+    # The repair takes nothing from the main work tree.
+    fix = output.partition("  fix: ")[2]
+    assert fix.endswith("/venv/bin/python -e ../dr-daily-report/lib\n"), fix
+    paste(fix, owner.parent / "fix")
+    make_wheel(owner.parent / "wheels here", "a", "1")
+    (owner.parent / "fix" / "requirements.txt").write_text("-e lib\na\n")
+    status, output = said(capsys)
+    assert output.endswith(" install --python ../dr-daily-report/venv/bin/python a\n" + MAIN)
+    paste(output.partition("  fix: ")[2].partition("\n")[0], owner.parent / "fix")
+    assert said(capsys) == (0, MAIN)
+    os.chdir(owner)
+    assert said(capsys) == (0, "")
+
+
+def test_what_means_something_in_a_file_only_is_in_no_command(
+    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(
+        {
+            OWNER: {"venv": installed("a 1"), "requirements.txt": "a>=${WANTED}\n"},
+            "news": {"venv": LINK, "requirements.txt": "a\nx y\nb==${WANTED}\n"},
+        },
+        dev,
+    )
+    monkeypatch.chdir(dev / "news")
+    monkeypatch.setenv("WANTED", "2")
+    assert said(capsys) == (
+        1,
+        "requirements.txt:1: `a` is needed together with `a>=${WANTED}` of"
+        " ../dr-daily-report/requirements.txt:1, but `1` is installed\n"
+        "requirements.txt:2: `x y` is no requirement\n"
+        "requirements.txt:3: `b==${WANTED}` is required, but not installed\n",
     )
 
 
@@ -1219,6 +1436,8 @@ def test_a_local_venv_about_to_go_is_no_place_to_install_into(
         make_venv(dev / project / "venv")
     monkeypatch.chdir(dev / "news")
     says = "requirements.txt:1: `pandas` is required, but not installed\n  fix: uv pip install --python {}/bin/python -r requirements.txt\n"
-    assert said(capsys) == (1, says.format("../dr-daily-report/venv"))
+    note = "note: `venv` is a local venv: what is installed was read from it, not from `{}`\n"
+    shared = "../dr-daily-report/venv"
+    assert said(capsys) == (1, (says + note).format(shared, shared))
     (dev / "dr-daily-report" / "venv" / "bin" / "python").unlink()
     assert said(capsys) == (1, says.format("venv"))

@@ -638,7 +638,7 @@ def test_what_a_sibling_forbids_is_not_installed() -> None:
 def test_what_both_need_is_installed_for_both() -> None:
     family = [asked(Path("../news"), "a >= 2 ; os_name == 'posix'")]
     [problem] = check(asked(Path(), "a"), family, a_venv({"a 1": []})).problems
-    assert problem.mend == Mend(add="a>=2")
+    assert problem.mend == Mend(add=("a>=2",))
 
 
 # -- versions of Python ---------------------------------------------------------------------------

@@ -165,7 +165,10 @@ def test_another_work_tree_is_no_sibling(
     monkeypatch.chdir(repositories / "news-fix")
     assert family("../news") == Family(siblings, [])
     monkeypatch.chdir(repositories / "media")
-    assert family() == Family(["../dr-daily-report", "../news", "../news-fix"], [])
+    assert family() == Family(["../dr-daily-report", "../news"], [])
+    assert family("../news-fix") == Family(["../news-fix", "../dr-daily-report", "../news"], [])
+    (repositories / "news" / "venv").unlink()
+    assert family() == Family(["../dr-daily-report", "../news-fix"], [])
 
 
 def test_siblings_of_a_distant_work_tree_are_those_of_the_main_one(

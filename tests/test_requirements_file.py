@@ -1631,3 +1631,32 @@ def test_includes_of_a_linked_file_count_from_the_links_folder(folder: Path) -> 
     )
     result = read("-r a/common.txt\n-r b/common.txt\n")
     assert [each.text for each in result.required] == ["x", "y"]
+
+
+def test_what_a_link_out_of_the_project_leads_to_is_not_shown(folder: Path) -> None:
+    build(
+        {
+            "outside": {
+                "pyproject.toml": '[project]\nrequires-python = "s3cret"\n'
+                'dependencies = ["s3cret line", "x @ file://s3cret/"]\n',
+                "lines.txt": "# coding: s3cret\n",
+            },
+            "project": {
+                "pyproject.toml": Symlink("../outside/pyproject.toml"),
+                "lines.txt": Symlink("../outside/lines.txt"),
+            },
+        },
+        folder,
+    )
+    os.chdir("project")
+    messages = [
+        message
+        for name in ["pyproject.toml", "lines.txt"]
+        for message in read_asked_for(name, directory=".", environ={}).messages
+    ]
+    assert messages == [
+        Finding("pyproject.toml", "a dependency is no requirement", 3),
+        Finding("pyproject.toml", "a dependency is a `file:` on another machine", 3),
+        Finding("pyproject.toml", "`requires-python` is no version specifier", 2),
+        Finding("lines.txt", "is no text in its encoding", None),
+    ]
