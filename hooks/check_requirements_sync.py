@@ -204,7 +204,7 @@ def check(
     notes += comparison.notes
 
     if facts is not None:
-        if facts.mended_at != facts.place:
+        if facts.mended_at != facts.place and is_venv(facts.place):
             what = f"{quoted(facts.place)} is a local venv: what is installed was read from it"
             notes.append(Note(f"{what}, not from {quoted(facts.mended_at)}"))
         notes += facts.installed.notes

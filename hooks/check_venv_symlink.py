@@ -216,10 +216,8 @@ def _is_out_of_reach(path: str) -> bool:
     """Whether it is there cannot be told: a folder above it is closed to this user."""
     try:
         os.stat(path)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
+    except (OSError, ValueError) as error:
+        return isinstance(error, PermissionError)
     return False
 
 

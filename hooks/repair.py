@@ -52,6 +52,8 @@ def make_venv(place: str) -> str:
     make = command("python3", "-I", "-m", "venv", place)
     if os.path.islink(place):
         return f"{command('rm', place)} && {make}"
+    if is_denied(place):
+        return _open(place, place)
     if not os.path.lexists(place) or _is_empty(place):
         return make
     if _holds_the_project(place) or os.path.lexists(f"{place}/.git"):  # the owner itself is a venv
@@ -66,11 +68,7 @@ def make_venv(place: str) -> str:
 
 def make_usable(fault: Fault, venv: str) -> str:
     """What mends a fault of the points 1 to 3."""
-    if not is_denied(fault.path):
-        return make_venv(venv)
-    if os.stat(fault.path).st_uid == os.geteuid():
-        return command("chmod", "u+rx", fault.path)
-    return command("sudo", "chmod", "-R", "a+rX", venv)
+    return _open(fault.path, venv) if is_denied(fault.path) else make_venv(venv)
 
 
 def get_owner(project: Project) -> tuple[str, ...]:
@@ -151,6 +149,13 @@ def _write_interpreters(venv: str, scripts: tuple[Script, ...]) -> str | None:
     edit = command("sed", f"-i{suffix}", f"1,2s|{pattern}|{replacement}|", "--", *names)
     forget = command("rm", "--", *(f"{name}{suffix}" for name in names))
     return f"({command('cd', f'{venv}/bin')} && {edit} && {forget})"
+
+
+def _open(directory: str, venv: str) -> str:
+    """Let this user look into it: it may be a healthy venv that another user has made."""
+    if os.stat(directory).st_uid == os.geteuid():
+        return command("chmod", "u+rx", directory)
+    return command("sudo", "chmod", "-R", "a+rX", venv)
 
 
 def _take_over(path: str) -> str:

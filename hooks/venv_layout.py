@@ -118,8 +118,6 @@ def is_loop(path: str) -> bool:
         os.stat(path)
     except OSError as error:
         return error.errno == errno.ELOOP
-    except ValueError:  # a NUL in it
-        return False
     return False
 
 

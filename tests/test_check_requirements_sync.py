@@ -1133,6 +1133,11 @@ def test_a_linked_work_tree_has_the_main_ones_project(
     assert output.endswith(" install --python ../dr-daily-report/venv/bin/python a\n" + MAIN)
     paste(output.partition("  fix: ")[2].partition("\n")[0], owner.parent / "fix")
     assert said(capsys) == (0, MAIN)
+    make_project(Path("new"), "new")
+    Path("requirements.txt").write_text("-e lib\n-e new\n")
+    status, output = said(capsys)
+    what = "`-e new` is required, but not installed"
+    assert output.startswith(f"requirements.txt:2: {what}\n  fix: ")
     os.chdir(owner)
     assert said(capsys) == (0, "")
 

@@ -264,6 +264,11 @@ b/my env: is a local venv, but {SHARED}; {NOTHING_LOST}
         "  fix: rm -rf .venv\n",
         id="ten of what would be lost, and a count",
     ),
+    pytest.param(
+        MEMBER, "VENV .venv; mkdir .venv/bin/__pycache__; touch .venv/bin/__pycache__/x.pyc", [TARGET],
+        BESIDE,
+        id="with what Python leaves beside a script",
+    ),
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import time
 from argparse import ArgumentTypeError
 from pathlib import Path
@@ -41,7 +42,7 @@ from hooks.venv_layout import (
 )
 from tests import family
 from tests.fuzzing import examples
-from tests.trees import git
+from tests.trees import git, make_venv
 
 
 def texts(*fragments: str) -> st.SearchStrategy[str]:
@@ -524,6 +525,11 @@ def test_a_nul_in_a_file_of_git(file: str, tmp_path: Path) -> None:
     found = read_git_repository(str(tmp_path / "linked"))
     assert found is not None
     assert found.work_tree == str(tmp_path / "linked")
+    for hook in family.HOOKS:
+        assert family.run(hook, tmp_path / "linked").status in {0, 1}
+        make_venv(tmp_path / "linked" / "venv")
+        assert family.run(hook, tmp_path / "linked").status in {0, 1}
+        shutil.rmtree(tmp_path / "linked" / "venv")
 
 
 @examples(100)

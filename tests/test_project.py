@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -172,3 +174,10 @@ def test_settings_of_many_spaces_are_read_at_once(
     start = time.process_time()
     assert origin_url(read_project("venv", None, {})) == "../x"
     assert time.process_time() - start < 2
+
+
+def test_there_is_nowhere_to_say_why(tmp_path: Path) -> None:
+    code = "from hooks.project import read_project; read_project('..', None, {})"
+    line = '"$0" -c "$1" >&- 2>&-'
+    ran = subprocess.run(["bash", "-c", line, sys.executable, code], cwd=tmp_path, check=False)
+    assert ran.returncode == 2

@@ -120,7 +120,7 @@ def test_a_hidden_value_is_replaced_however_it_was_shown(
     assert capsys.readouterr().out == "note: `${IT}` and `${IT}`, - and .\n"
 
 
-@pytest.mark.parametrize("before", range(130, 260, 10))
+@pytest.mark.parametrize("before", range(130, 300, 10))
 def test_of_a_hidden_value_that_was_shortened_too_little_is_left_to_tell(
     before: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

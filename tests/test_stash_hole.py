@@ -115,7 +115,8 @@ LOST = "echo x >> app.py && git add app.py && git commit -m three"
 
 def put_local_venv(shell: Shell) -> Path:
     assert shell("rm venv").status == 0
-    work = make_venv(shell.member / "venv") / "lib" / "mine"
+    library = next(make_venv(shell.member / "venv").glob("lib/python*"))
+    work = library / "site-packages" / "mine.pth"
     work.write_text("an afternoon of work")
     return work
 
