@@ -153,20 +153,23 @@ def _write_interpreters(venv: str, scripts: tuple[Script, ...]) -> str | None:
 
 def _open(directory: str, venv: str) -> str:
     """Let this user look into it: it may be a healthy venv that another user has made."""
-    if os.stat(directory).st_uid == os.geteuid():
+    if _owner(directory) == os.geteuid():
         return command("chmod", "u+rx", directory)
     return command("sudo", "chmod", "-R", "a+rX", venv)
 
 
 def _take_over(path: str) -> str:
-    try:
-        owner = os.stat(path).st_uid
-    except OSError:  # gone since it was found
-        owner = 0
-    if owner in {0, os.geteuid()}:
+    if _owner(path) in {0, os.geteuid()}:
         return command("chmod", "o-w", path)
     change = command("chown", "-R", str(os.geteuid()), path)
     return change if os.geteuid() == 0 else f"sudo {change}"
+
+
+def _owner(path: str) -> int:
+    try:
+        return os.stat(path).st_uid
+    except OSError:  # gone since it was found
+        return os.geteuid()
 
 
 def _is_empty(place: str) -> bool:

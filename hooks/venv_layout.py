@@ -123,7 +123,12 @@ def is_loop(path: str) -> bool:
 
 def is_denied(directory: str) -> bool:
     """It is there, but this user may not look into it."""
-    return os.path.isdir(directory) and not os.access(directory, os.R_OK | os.X_OK)
+    try:
+        os.close(os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        os.stat(f"{directory}/.")
+    except (OSError, ValueError) as error:
+        return isinstance(error, PermissionError)
+    return False
 
 
 def is_venv(path: str) -> bool:
