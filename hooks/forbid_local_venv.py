@@ -148,15 +148,17 @@ def _local_venv(project: Project, venv: str, place: str, tracked: set[str]) -> F
     if project.target is None:
         return Finding(venv, f"{what}: say with `--target` where the shared venv is")
     from hooks.local_venv import missing_from_shared, remove
-    from hooks.repair import put_link
+    from hooks.repair import get_owner, put_link
     from hooks.venv_layout import is_venv
 
+    fixes: tuple[str, ...]
     kept = project.target
     if not os.path.isdir(kept) and venv != place and is_venv(place):
         kept = place  # the fallback
-    elif not os.path.isdir(kept):  # there is nothing to go back to
-        return Finding(venv, f"{what}, and the shared one, {quoted(kept)}, is missing")
-    fixes: tuple[str, ...]
+    elif not os.path.isdir(kept):  # there is nothing to go back to; or `--target` is misspelt
+        fixes = () if project.is_owner else get_owner(project)
+        what = f"{what}, and the shared one, {quoted(kept)}, is missing"
+        return Finding(venv, what, fixes=fixes)
     missing = missing_from_shared(venv, kept)
     if venv == place and not project.is_owner:
         fixes = (put_link(project),)

@@ -272,20 +272,20 @@ b/my env: is a local venv, but {SHARED}; {NOTHING_LOST}
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("project", "script"),
-    [
-        pytest.param(MEMBER, "rm -r ../*report/venv; VENV .venv", id="in a member"),
-        pytest.param(OWNER, "mv venv .venv", id="in the owner, whose target is misspelt"),
-    ],
-)
-def test_a_local_venv_is_kept_while_there_is_no_other(
-    project: str, script: str, family: Path
-) -> None:
-    arrange(script, family / project)
-    shared = {MEMBER: "../dr-daily-report/venv", OWNER: "venv"}[project]
-    says = f".venv: is a local venv, and the shared one, `{shared}`, is missing\n"
-    assert hook(family / project, TARGET) == (1, says)
+def test_a_local_venv_is_kept_until_there_is_another(family: Path) -> None:
+    arrange("rm -r ../*report/venv; VENV .venv", family / MEMBER)
+    says = (
+        ".venv: is a local venv, and the shared one, `../dr-daily-report/venv`, is missing\n"
+        "  fix: python3 -I -m venv ../dr-daily-report/venv\n"
+    )
+    assert hook(family / MEMBER, TARGET) == (1, says)
+    paste(repairs(says)[0], family / MEMBER)
+    assert hook(family / MEMBER, TARGET) == (1, BESIDE)
+
+
+def test_a_misspelt_target_does_not_cost_the_owner_its_venv(family: Path) -> None:
+    says = "venv: is a local venv, and the shared one, `.venv`, is missing\n"
+    assert hook(family / OWNER, "--target=../dr-daily-report/.venv") == (1, says)
 
 
 @pytest.mark.parametrize(("project", "script", "arguments", "says"), ON_DISK)
