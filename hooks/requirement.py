@@ -91,9 +91,10 @@ def _take_any(value: str, directory: str) -> Taken:
 
     scheme, _, path, _, _ = urlsplit(url)
     name = _egg(url)
-    if scheme == "file" and "../" in url:
+    if scheme == "file" and "../" in url:  # pip takes the path alone, whatever the host
         url = url_of_path(os.path.join(directory, unquote(path)))
         path, name = urlsplit(url).path, None
+    _check_host(url)
     file_name = os.path.basename(unquote(path).rstrip("/"))
     specifier = Specifiers()
     if os.path.splitext(file_name)[1] == ".whl":
@@ -125,6 +126,7 @@ def take_editable(value: str, directory: str) -> Taken:
         if url.lower().startswith(tuple(f"{vcs}:" for vcs in _VCS)):
             url = f"{url.partition(':')[0].lower()}+{url}"
     name = _egg(url)
+    _check_host(url)
     _check_editable(url)
     if name is None and not url.startswith("file:"):
         raise RefusedError("does not tell its name: `-e NAME @ URL` or `…#egg=NAME` does")
@@ -144,6 +146,7 @@ def take(requirement: Requirement, directory: str) -> Taken:
     url = requirement.url
     if url is not None:
         _egg(url)
+        _check_host(url)
         # pip's parser takes `name @ ./dir`, uv installs it: from the folder of the project.
         path, hash_sign, fragment = url.partition("#")
         if ":" not in path or path.startswith((".", "/")):
@@ -220,13 +223,16 @@ def url_of_path(path: str) -> str:
     return "file://" + quote(encoded(os.path.normpath(os.path.abspath(path))))
 
 
-def _egg(url: str) -> str | None:
-    """The name in `#egg=…`; refuses a URL that pip cannot take apart."""
+def _check_host(url: str) -> None:
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc not in {"", "localhost"}:
         raise RefusedError("is a `file:` on another machine")
+
+
+def _egg(url: str) -> str | None:
+    """The name in `#egg=…`."""
     fragment = re.search(r"[#&]egg=([^&]*)", url)
     if fragment is None:
         return None

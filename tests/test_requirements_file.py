@@ -262,6 +262,10 @@ TAKEN = {
         ["1 foo[a]@https://h/x.zip ; os_name=='x' -> foo[a] @ https://h/x.zip ; os_name == \"x\""],
     ),
     "a name with a folder": ("n @ ./pkg#x=y\n", ["1 n @ ./pkg#x=y -> n @ ROOT/pkg#x=y"]),
+    "a file URL that climbs on any machine": (
+        "file://host /%2e/../pkg\n",
+        ["1 file://host /%2e/../pkg -> None @ file:///pkg"],
+    ),
     "a file URL that climbs": ("file:old/../pkg\n", ["1 file:old/../pkg -> None @ ROOT/pkg"]),
     "a file URL on this host": (
         "file://localhost/x\n",
