@@ -92,7 +92,7 @@ def _take_any(value: str, directory: str) -> Taken:
     scheme, _, path, _, _ = urlsplit(url)
     name = _egg(url)
     if scheme == "file" and "../" in url:  # pip takes the path alone, whatever the host
-        url = url_of_path(os.path.join(directory, unquote(path)))
+        url = _url_of_local(os.path.join(directory, unquote(path)))
         path, name = urlsplit(url).path, None
     _check_host(url)
     file_name = os.path.basename(unquote(path).rstrip("/"))
@@ -120,7 +120,7 @@ def take_editable(value: str, directory: str) -> Taken:
         return take(requirement, directory)._replace(specifier=Specifiers())
     url, extras = _split_extras(value)
     if url and os.path.isdir(os.path.join(directory, url)):
-        url = url_of_path(os.path.join(directory, url))
+        url = _url_of_local(os.path.join(directory, url))
     if not url.lower().startswith("file:"):
         url, extras = value, frozenset()
         if url.lower().startswith(tuple(f"{vcs}:" for vcs in _VCS)):
@@ -200,14 +200,21 @@ def looks_like_path(value: str) -> bool:
 def _url_of_installable(path: str, value: str) -> str | None:
     if looks_like_path(value) and os.path.isdir(path):
         if any(os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")):
-            return url_of_path(path)
+            return _url_of_local(path)
         raise RefusedError("is a directory with neither `pyproject.toml` nor `setup.py`")
     if not _is_archive(path):
         return None
     before, at_sign, _ = value.partition("@")
     if at_sign and not looks_like_path(before) and not os.path.isfile(path):
         return None  # `name @ https://…/name.zip`
-    return url_of_path(path)
+    return _url_of_local(path)
+
+
+def _url_of_local(path: str) -> str:
+    url = url_of_path(path)
+    if url.startswith("file:////"):
+        raise RefusedError("begins with two slashes, and pip takes what follows for a machine")
+    return url
 
 
 def _is_archive(path: str) -> bool:

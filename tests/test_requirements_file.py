@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -385,6 +386,10 @@ TOLD = {
         ["1: `git+https://h/r#egg=a[b]` has an `#egg=` that is no name"],
     ),
     "a URL that is none": ("https://[::1/x\n", ["1: `https://[::1/x` is no requirement"]),
+    "an archive behind two slashes": (
+        "//host/x.zip\n",
+        ["1: `//host/x.zip` begins with two slashes, and pip takes what follows for a machine"],
+    ),
     "a file on another machine": (
         "file://host/x\n",
         ["1: `file://host/x` is a `file:` on another machine"],
@@ -1230,7 +1235,9 @@ def absolute(url: str) -> str:
     path, hash_sign, fragment = url.partition("#")
     if ":" in path and not path.startswith((".", "/")):
         return url
-    return path_to_url(path) + hash_sign + fragment
+    # Two slashes at its beginning mean a machine to pip's function.
+    url = f"file://{quote(os.path.normpath(path))}" if path[:2] == "//" else path_to_url(path)
+    return url + hash_sign + fragment
 
 
 def agree(text: str) -> None:
