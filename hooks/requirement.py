@@ -125,6 +125,8 @@ def take_editable(value: str, directory: str) -> Taken:
         url, extras = value, frozenset()
         if url.lower().startswith(tuple(f"{vcs}:" for vcs in _VCS)):
             url = f"{url.partition(':')[0].lower()}+{url}"
+        if url.startswith("\\\\"):  # a share of Windows: to pip a path, wherever it runs
+            url = url_of_path(os.path.join(directory, url))
     name = _egg(url)
     _check_host(url)
     _check_editable(url)

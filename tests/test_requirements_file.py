@@ -263,6 +263,10 @@ TAKEN = {
         ["1 foo[a]@https://h/x.zip ; os_name=='x' -> foo[a] @ https://h/x.zip ; os_name == \"x\""],
     ),
     "a name with a folder": ("n @ ./pkg#x=y\n", ["1 n @ ./pkg#x=y -> n @ ROOT/pkg#x=y"]),
+    "a share of Windows": (
+        "\\\\x#egg=a -e .\n",
+        ["1 \\\\x#egg=a -e . -> None @ ROOT/%5C%5Cx%23egg%3Da (editable)"],
+    ),
     "a file URL that climbs on any machine": (
         "file://host /%2e/../pkg\n",
         ["1 file://host /%2e/../pkg -> None @ file:///pkg"],
