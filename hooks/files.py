@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
-from hooks.records import NamedTuple
+from hooks.fast.records import NamedTuple
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest file that is read whole; what the hooks read is kilobytes."""
@@ -18,7 +19,11 @@ class Unreadable(NamedTuple):
 
 
 MISSING = Unreadable("is missing")
+
+
 _PIECE = 1024 * 1024
+
+
 _LONGEST_PATH = 4096  # PATH_MAX of Linux; macOS has 1,024
 
 
@@ -108,3 +113,39 @@ def _why(error: OSError | ValueError) -> Unreadable:
     if isinstance(error, OSError) and error.strerror:
         return Unreadable(f"cannot be read ({error.strerror})")
     return Unreadable("cannot be read (no valid path)")  # a NUL in it: ValueError
+
+
+def real_directory(path: str) -> str:
+    """The path with the links before its last part followed: where the entry itself stands."""
+    head, tail = os.path.split(path.rstrip("/"))
+    if tail in {"", ".", ".."}:
+        return real_path(path)
+    return os.path.join(real_path(head), tail)
+
+
+def is_same_entry(one: str, other: str) -> bool:
+    """Both paths name the same directory entry; neither's own link is followed."""
+    return real_directory(one) == real_directory(other)
+
+
+def is_inside(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(directory.rstrip("/") + "/")
+
+
+def is_loop(path: str) -> bool:
+    """A link that leads back to itself."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
+def is_denied(directory: str) -> bool:
+    """It is there, but this user may not look into it."""
+    try:
+        os.close(os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        os.stat(f"{directory}/.")
+    except (OSError, ValueError) as error:
+        return isinstance(error, PermissionError)
+    return False

@@ -1134,9 +1134,9 @@ def test_a_required_command_that_does_not_work(
 def test_a_required_command_is_ended_with_all_that_it_started(
     family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import hooks.required_command
+    import hooks.rules.required_command
 
-    monkeypatch.setattr(hooks.required_command, "SECONDS", 1)
+    monkeypatch.setattr(hooks.rules.required_command, "SECONDS", 1)
     venv = family / OWNER / "venv"
     child = "import subprocess; subprocess.Popen(['sleep', '4321']).wait()"
     script(venv, child)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from hooks.closure import Venv, walk
-from hooks.installed import read_installed
-from hooks.markers import Environment
-from hooks.requirements_file import read_requirements
+from hooks.fast.markers import Environment
+from hooks.requirements.requirements_file import read_requirements
+from hooks.rules.closure import walk
+from hooks.rules.facts import Venv
+from hooks.venvs.installed import read_installed
 from tests.packages import UV, make_venv
 from tests.trees import build
 

@@ -10,15 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.asked_for import Required, RequiresPython
-from hooks.closure import Venv, walk
-from hooks.compare import Asked, Mend, Problem, check, undeclared
-from hooks.installed import Distribution
-from hooks.markers import Environment
-from hooks.origin import Origin, editable_origin, parse_origin
+from hooks.fast.markers import Environment
+from hooks.fast.specifiers import Specifiers
+from hooks.fixes.install import Mend
 from hooks.report import Note
-from hooks.requirements_file import read_requirements
-from hooks.specifiers import Specifiers
+from hooks.requirements.origin import Origin, editable_origin, parse_origin
+from hooks.requirements.required import Required, RequiresPython
+from hooks.requirements.requirements_file import read_requirements
+from hooks.rules.closure import walk
+from hooks.rules.facts import Asked, Venv
+from hooks.rules.in_sync import check
+from hooks.rules.mismatch import Told
+from hooks.rules.undeclared import undeclared
+from hooks.venvs.installed import Distribution
 
 PYTHON = {
     "implementation_name": "cpython",
@@ -61,7 +65,7 @@ def in_project(dev: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(dev / "dr")
 
 
-def told(problems: Sequence[Problem]) -> list[str]:
+def told(problems: Sequence[Told]) -> list[str]:
     return [f"{each.path}:{each.line}: {each.what}" for each in problems]
 
 
@@ -770,7 +774,7 @@ def test_an_editable_from_another_directory_is_named() -> None:
     venv = a_venv({"dr 1": []}, {"dr": editable_origin("/somewhere/else")})
     [problem] = check(Asked(required), [], venv).problems
     line = "`-e .` is required, but `dr` is installed from `/somewhere/else`"
-    assert problem == Problem("requirements.txt", 1, line, required[0], Mend(remove="dr"))
+    assert problem == Told("requirements.txt", 1, line, required[0], Mend(remove="dr"))
 
 
 PIECES = st.sampled_from(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.git_index import Question, Tracked, parse_complaint, parse_stages, venv_folders
-from hooks.project import Project, read_project
+from hooks.project.git_index import Question, Tracked, parse_complaint, parse_stages, venv_folders
+from hooks.project.project import Project, read_project
 from hooks.report import Note
 from tests.trees import Executable, build, git
 

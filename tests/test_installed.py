@@ -22,22 +22,18 @@ from packaging.direct_url import ArchiveInfo, DirectUrl, DirInfo, VcsInfo
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
+from hooks.fast.names import normalised
 from hooks.files import Unreadable
-from hooks.installed import (
-    Distribution,
-    Installed,
+from hooks.report import Note
+from hooks.venvs.installed import Broken, Distribution, Installed, read_installed
+from hooks.venvs.metadata import (
     Metadata,
-    Python,
-    marker_environment,
     parse_direct_url,
     parse_metadata,
     parse_pth,
-    parse_python_version,
     parse_requires_txt,
-    read_installed,
 )
-from hooks.names import normalised
-from hooks.report import Finding, Note
+from hooks.venvs.python import Python, marker_environment, parse_python_version
 from tests import trees
 from tests.trees import Fifo, Symlink, Tree, build, pythons
 
@@ -650,10 +646,11 @@ LOUD: list[object] = [
         [],
         {
             "pandas": [
-                Finding(
+                Broken(
                     f"{SITE}/pandas-2.0.0.dist-info",
                     HALF,
-                    fixes=(f"rm -r {SITE}/pandas-2.0.0.dist-info",),
+                    "broken-metadata",
+                    (f"{SITE}/pandas-2.0.0.dist-info",),
                 )
             ]
         },
@@ -664,10 +661,11 @@ LOUD: list[object] = [
         [],
         {
             "zope-interface-x": [
-                Finding(
+                Broken(
                     f"{SITE}/Zope.Interface_x-2.0.0.dist-info",
                     HALF,
-                    fixes=(f"rm -r {SITE}/Zope.Interface_x-2.0.0.dist-info",),
+                    "broken-metadata",
+                    (f"{SITE}/Zope.Interface_x-2.0.0.dist-info",),
                 )
             ]
         },
@@ -678,10 +676,11 @@ LOUD: list[object] = [
         [],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/a.egg-info",
                     "is half installed: it has no `PKG-INFO`",
-                    fixes=(f"rm -r {SITE}/a.egg-info",),
+                    "broken-metadata",
+                    (f"{SITE}/a.egg-info",),
                 )
             ]
         },
@@ -692,10 +691,11 @@ LOUD: list[object] = [
         [],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/a-1.egg/EGG-INFO",
                     "is half installed: it has no `PKG-INFO`",
-                    fixes=(f"rm -r {SITE}/a-1.egg/EGG-INFO",),
+                    "broken-metadata",
+                    (f"{SITE}/a-1.egg/EGG-INFO",),
                 )
             ]
         },
@@ -704,7 +704,11 @@ LOUD: list[object] = [
     pytest.param(
         {**dist_info("a", "1"), "a-2.dist-info": {}},
         [A],
-        {"a": [Finding(f"{SITE}/a-2.dist-info", HALF, fixes=(f"rm -r {SITE}/a-2.dist-info",))]},
+        {
+            "a": [
+                Broken(f"{SITE}/a-2.dist-info", HALF, "broken-metadata", (f"{SITE}/a-2.dist-info",))
+            ]
+        },
         id="half installed beside one that is whole",
     ),
     pytest.param(
@@ -712,11 +716,16 @@ LOUD: list[object] = [
         [Distribution("a", "2", f"{SITE}/A-2.dist-info")],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/A-2.dist-info",
                     "`a` is installed more than once: as `2` here,"
                     " as `1` in `a-1.dist-info`, as `1` in `a.egg-info` beside it",
-                    fixes=(f"rm -r {SITE}/A-2.dist-info {SITE}/a-1.dist-info {SITE}/a.egg-info",),
+                    "duplicate-distribution",
+                    (
+                        f"{SITE}/A-2.dist-info",
+                        f"{SITE}/a-1.dist-info",
+                        f"{SITE}/a.egg-info",
+                    ),
                 )
             ]
         },
@@ -727,10 +736,14 @@ LOUD: list[object] = [
         [A],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/a-1.dist-info",
                     "`a` is installed more than once: as `1` here, as `1` in `a.egg-info` beside it",
-                    fixes=(f"rm -r {SITE}/a-1.dist-info {SITE}/a.egg-info",),
+                    "duplicate-distribution",
+                    (
+                        f"{SITE}/a-1.dist-info",
+                        f"{SITE}/a.egg-info",
+                    ),
                 )
             ]
         },
@@ -741,10 +754,11 @@ LOUD: list[object] = [
         [],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/a-1.dist-info/METADATA",
                     "has no `Version`",
-                    fixes=(f"rm -r {SITE}/a-1.dist-info",),
+                    "broken-metadata",
+                    (f"{SITE}/a-1.dist-info",),
                 )
             ]
         },
@@ -755,10 +769,11 @@ LOUD: list[object] = [
         [],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/a-1.dist-info/METADATA",
                     "is a named pipe, not a file",
-                    fixes=(f"rm -r {SITE}/a-1.dist-info",),
+                    "broken-metadata",
+                    (f"{SITE}/a-1.dist-info",),
                 )
             ]
         },
@@ -769,10 +784,11 @@ LOUD: list[object] = [
         [],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/a-1.egg-info",
                     "is a named pipe, not a file",
-                    fixes=(f"rm -r {SITE}/a-1.egg-info",),
+                    "broken-metadata",
+                    (f"{SITE}/a-1.egg-info",),
                 )
             ]
         },
@@ -781,13 +797,29 @@ LOUD: list[object] = [
     pytest.param(
         dist_info("a", "1", **{"direct_url.json/x": ""}),
         [A],
-        {"a": [Finding(f"{SITE}/a-1.dist-info/direct_url.json", "is a directory, not a file")]},
+        {
+            "a": [
+                Broken(
+                    f"{SITE}/a-1.dist-info/direct_url.json",
+                    "is a directory, not a file",
+                    "broken-metadata",
+                )
+            ]
+        },
         id="direct_url.json is a directory",
     ),
     pytest.param(
         {"a.egg-info": {"PKG-INFO": PKG_INFO, "requires.txt": Fifo()}},
         [Distribution("a", "1", f"{SITE}/a.egg-info")],
-        {"a": [Finding(f"{SITE}/a.egg-info/requires.txt", "is a named pipe, not a file")]},
+        {
+            "a": [
+                Broken(
+                    f"{SITE}/a.egg-info/requires.txt",
+                    "is a named pipe, not a file",
+                    "broken-metadata",
+                )
+            ]
+        },
         id="requires.txt is a named pipe",
     ),
     pytest.param(
@@ -795,10 +827,11 @@ LOUD: list[object] = [
         [],
         {
             "a": [
-                Finding(
+                Broken(
                     f"{SITE}/a.egg-link",
                     "leads to `/nowhere/a`, which is no directory",
-                    fixes=(f"rm -r {SITE}/a.egg-link",),
+                    "broken-metadata",
+                    (f"{SITE}/a.egg-link",),
                 )
             ]
         },
@@ -807,49 +840,48 @@ LOUD: list[object] = [
     pytest.param(
         {"a.egg-link": Fifo()},
         [],
-        {"a": [Finding(f"{SITE}/a.egg-link", "is a named pipe, not a file")]},
+        {"a": [Broken(f"{SITE}/a.egg-link", "is a named pipe, not a file", "broken-metadata")]},
         id="an .egg-link that is a named pipe",
     ),
 ]
 
 
-@pytest.mark.parametrize(("site_packages", "expected", "messages"), LOUD)
+@pytest.mark.parametrize(("site_packages", "expected", "broken"), LOUD)
 def test_what_is_wrong_with_it(
     site_packages: Tree,
     expected: list[Distribution],
-    messages: dict[str, list[Finding]],
+    broken: dict[str, list[Broken]],
     project: Path,
 ) -> None:
     build(a_venv(site_packages), project)
     installed = read_installed("venv")
-    assert (installed.distributions, installed.messages_by_name) == (found(*expected), messages)
+    assert (installed.distributions, installed.broken) == (found(*expected), broken)
     assert installed.notes == []
-    for finding in [finding for told in messages.values() for finding in told]:
-        for fix in finding.fixes:
-            trees.paste(fix, project)
-            assert read_installed("venv").messages_by_name == {}
+    for each in [each for told in broken.values() for each in told if each.in_the_way]:
+        for path in each.in_the_way:
+            os.rename(path, project / os.path.basename(path))
+        assert read_installed("venv").broken == {}
 
 
-def test_no_advice_to_remove_what_is_not_the_venvs(project: Path) -> None:
+def test_what_is_not_the_venvs_is_in_nobodys_way(project: Path) -> None:
     src = {"a.egg-info": {}, **dist_info("b", "1"), **dist_info("B", "2")}
     build({**a_venv({"x.pth": f"{project}/src\n"}), "src": src}, project)
-    assert read_installed("venv").messages_by_name == {
-        "a": [Finding(f"{project}/src/a.egg-info", "is half installed: it has no `PKG-INFO`")],
+    assert read_installed("venv").broken == {
+        "a": [
+            Broken(
+                f"{project}/src/a.egg-info",
+                "is half installed: it has no `PKG-INFO`",
+                "broken-metadata",
+            )
+        ],
         "b": [
-            Finding(
+            Broken(
                 f"{project}/src/B-2.dist-info",
                 "`b` is installed more than once: as `2` here, as `1` in `b-1.dist-info` beside it",
+                "duplicate-distribution",
             )
         ],
     }
-
-
-def test_advice_for_a_path_with_a_space(dev: Path, project: Path) -> None:
-    build({"../owner": a_venv({"a-1.dist-info": {}})}, project)
-    (finding,) = read_installed(f"{dev}/owner/venv").messages_by_name["a"]
-    assert finding.fixes == (f"rm -r '{dev}/owner/{SITE}/a-1.dist-info'",)
-    trees.paste(*finding.fixes, dev)
-    assert read_installed("../owner/venv").messages_by_name == {}
 
 
 # Develop installs, archives, links ------------------------------------------------------------
@@ -877,7 +909,7 @@ def test_a_legacy_editable_install(lines: str, packages: str, dev: Path, project
     expected = Distribution(
         "a", "1", f"{owner}/{packages}a.egg-info", ("b",), editable_project=str(owner)
     )
-    assert (installed.distributions, installed.messages_by_name) == (found(expected), {})
+    assert (installed.distributions, installed.broken) == (found(expected), {})
 
 
 def test_what_is_on_the_path_but_no_directory(project: Path) -> None:
@@ -916,7 +948,7 @@ def test_each_directory_is_read_once(project: Path) -> None:
     nowhere: Tree = {"y.pth": "self", "self": Symlink("self")}
     build(a_venv({**dist_info("a", "1"), **links, **nowhere}), project)
     (project / "venv/lib64").symlink_to("lib")
-    half = Finding(f"{SITE}/b-1.dist-info", HALF, fixes=(f"rm -r {SITE}/b-1.dist-info",))
+    half = Broken(f"{SITE}/b-1.dist-info", HALF, "broken-metadata", (f"{SITE}/b-1.dist-info",))
     assert read_installed("venv")[:3] == (found(A), {"b": [half]}, [])
 
 
@@ -1031,8 +1063,8 @@ def test_the_bases_own_doubles_are_told_if_they_differ(project: Path) -> None:
         {**tree, base: {name: content for one in doubles for name, content in one.items()}}, project
     )
     what = "`b` is installed more than once: as `2` here, as `1` in `b-1.dist-info` beside it"
-    assert read_installed("venv").messages_by_name == {
-        "b": [Finding(f"{project}/{base}/B-2.dist-info", what)]
+    assert read_installed("venv").broken == {
+        "b": [Broken(f"{project}/{base}/B-2.dist-info", what, "duplicate-distribution")]
     }
 
 
@@ -1319,7 +1351,7 @@ def test_a_race_with_an_installer(project: Path) -> None:
             for it in installed.distributions.values():
                 assert it.path == f"{SITE}/a-{it.version}.dist-info"
                 seen.add(it.version)
-            for finding in installed.messages_by_name.get("a", []):
+            for finding in installed.broken.get("a", []):
                 seen.add(finding.what)
     finally:
         done.set()

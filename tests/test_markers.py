@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import InvalidMarker, Marker
 
-from hooks.markers import plain_marker, plainly_holds
+from hooks.fast.markers import plain_marker, plainly_holds
 from tests.fuzzing import examples
 
 VARIABLES = {

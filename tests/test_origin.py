@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from packaging.direct_url import DirectUrl
 
-from hooks.origin import (
+from hooks.requirements.origin import (
     Difference,
     Origin,
     contradicts,

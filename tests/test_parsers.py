@@ -17,29 +17,20 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from packaging.direct_url import DirectUrl
 
-from hooks import closure
+from hooks.arguments import RequiredCommand, _required_command
 from hooks.files import Unreadable
-from hooks.git_index import parse_complaint, parse_stages
-from hooks.installed import (
-    parse_direct_url,
-    parse_metadata,
-    parse_pth,
-    parse_python_version,
-    parse_requires_txt,
-)
-from hooks.origin import contradicts, difference, installed_origin, parse_origin
-from hooks.project import read_git_repository
-from hooks.pylock import read_pylock
-from hooks.pyproject import read_pyproject
-from hooks.report import quoted
-from hooks.required_command import RequiredCommand, parse_required_command
-from hooks.requirements_file import logical_lines, parse_requirements
-from hooks.venv_layout import (
-    parse_activation,
-    parse_configuration,
-    parse_interpreter,
-    parse_version,
-)
+from hooks.harmless import quoted
+from hooks.project.git_index import parse_complaint, parse_stages
+from hooks.project.git_repository import read_git_repository
+from hooks.requirements.origin import contradicts, difference, installed_origin, parse_origin
+from hooks.requirements.pip_lines import logical_lines, parse_requirements
+from hooks.requirements.pylock import read_pylock
+from hooks.requirements.pyproject import read_pyproject
+from hooks.rules.closure import _parse_dependency
+from hooks.venvs.layout import parse_configuration
+from hooks.venvs.metadata import parse_direct_url, parse_metadata, parse_pth, parse_requires_txt
+from hooks.venvs.python import parse_python_version, parse_version
+from hooks.venvs.scripts import parse_activation, parse_interpreter
 from tests import family
 from tests.fuzzing import examples
 from tests.trees import git, make_venv
@@ -185,7 +176,7 @@ def test_a_version_of_python(text: str) -> None:
     texts("alpha", "[x]", ">=1", "(", ")", ";", "extra", "==", "'x'", " ", "@ ", "https://h/p", ",")
 )
 def test_a_dependency(text: str) -> None:
-    dependency = closure._parse_dependency(text)
+    dependency = _parse_dependency(text)
     assert dependency is None or dependency.name
 
 
@@ -276,7 +267,7 @@ def test_a_toml_file(tmp_path: Path, content: bytes) -> None:
 @given(texts("dr", "--help", " ", "'", '"', "\\", "/"))
 def test_a_required_command(text: str) -> None:
     try:
-        required = parse_required_command(text)
+        required = _required_command(text)
     except ArgumentTypeError:
         return
     assert required.name
@@ -286,7 +277,7 @@ def test_a_required_command(text: str) -> None:
 @given(WORDS, st.lists(PATHS))
 def test_a_required_command_reads_back(name: str, arguments: list[str]) -> None:
     text = shlex.join([name, *arguments])
-    assert parse_required_command(text) == RequiredCommand(name, tuple(arguments))
+    assert _required_command(text) == RequiredCommand(name, tuple(arguments))
 
 
 # -- of git ---------------------------------------------------------------------------------------

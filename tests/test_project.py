@@ -11,14 +11,9 @@ from typing import Any
 
 import pytest
 
-from hooks.project import (
-    GitRepository,
-    is_same_entry,
-    origin_url,
-    owner_of,
-    read_git_repository,
-    read_project,
-)
+from hooks.files import is_same_entry
+from hooks.project.git_repository import GitRepository, read_git_repository
+from hooks.project.project import origin_url, owner_of, read_project
 from tests.trees import Symlink, build, git
 
 ROLES = [

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.project import Family, find_family, owner_of, read_project
+from hooks.project.family import Family, find_family
+from hooks.project.project import owner_of, read_project
 from tests.trees import Symlink, Tree, build, git
 
 OWNER = "dr-daily-report"

@@ -22,19 +22,15 @@ from pip._internal.req.req_file import parse_requirements as pip_parse_requireme
 from pip._internal.req.req_install import check_invalid_constraint_type
 from pip._internal.utils.urls import path_to_url
 
-from hooks.asked_for import Read, Required, RequiresPython, read_asked_for
-from hooks.pylock import read_pylock
-from hooks.pyproject import read_pyproject
-from hooks.report import Finding, Note
-from hooks.requirements_file import (
-    Asked,
-    Include,
-    Refused,
-    logical_lines,
-    parse_requirements,
-    read_requirements,
-)
-from hooks.specifiers import Specifiers
+from hooks.fast.specifiers import Specifiers
+from hooks.problems import Problem
+from hooks.report import Note
+from hooks.requirements.pip_lines import Asked, Include, Refused, logical_lines, parse_requirements
+from hooks.requirements.pylock import read_pylock
+from hooks.requirements.pyproject import read_pyproject
+from hooks.requirements.required import Read, Required, RequiresPython
+from hooks.requirements.requirements_file import read_requirements
+from hooks.requirements.sources import read_asked_for
 from tests.fuzzing import examples
 from tests.trees import Fifo, Symlink, Tree, build
 
@@ -104,7 +100,7 @@ def shown(required: Iterable[Required]) -> list[str]:
     return [line.removeprefix("requirements.txt:") for line in lines]
 
 
-def told(messages: Iterable[Finding | Note]) -> list[str]:
+def told(messages: Iterable[Problem | Note]) -> list[str]:
     lines = []
     for message in messages:
         if isinstance(message, Note):
@@ -497,7 +493,7 @@ def test_all_problems_are_told_in_reading_order() -> None:
 
 def test_no_such_file() -> None:
     assert read_asked_for("none.txt", directory=".", environ={}) == Read(
-        [], [Finding("none.txt", "is missing")], {}
+        [], [Problem("none.txt", "is missing")], {}
     )
 
 
@@ -655,7 +651,7 @@ def test_the_short_way_for_pins_is_the_long_one(name: str, pin: str) -> None:
     try:
         requirement = Requirement(f"{name}{pin}")
     except InvalidRequirement:
-        assert [each.line for each in result.messages if isinstance(each, Finding)] == [1]
+        assert [each.line for each in result.messages if isinstance(each, Problem)] == [1]
     else:
         (found,) = result.required
         assert found[3:] == (
@@ -1019,7 +1015,7 @@ def test_packaging_resolves_the_same_groups() -> None:
 
 def test_no_pyproject() -> None:
     assert read_pyproject("none/pyproject.toml", directory=".") == Read(
-        [], [Finding("none/pyproject.toml", "is missing")], {}, None, has_dependencies=False
+        [], [Problem("none/pyproject.toml", "is missing")], {}, None, has_dependencies=False
     )
 
 
@@ -1176,7 +1172,7 @@ def test_what_is_wrong_in_a_lock(
 
 
 def test_no_lock() -> None:
-    assert read_pylock("pylock.toml") == Read([], [Finding("pylock.toml", "is missing")], {})
+    assert read_pylock("pylock.toml") == Read([], [Problem("pylock.toml", "is missing")], {})
 
 
 # -- the same files, read by pip -----------------------------------------------------------------
@@ -1260,7 +1256,7 @@ def agree(text: str) -> None:
             return
         assert result.messages, refusal
         first = result.messages[0]
-        assert isinstance(first, Finding)
+        assert isinstance(first, Problem)
         assert ours[: len(theirs)] == theirs, refusal
         if first.path != "requirements.txt" or first.line is None:
             return  # within an included file, or the whole file cannot be decoded
@@ -1613,7 +1609,7 @@ def test_nothing_breaks_the_reader(content: str | bytes) -> None:
     """It never raises, every line is told as its file is read, and messages stay one line."""
     result = read(content)
     asked = [each.line or 0 for each in result.required if each.path == "requirements.txt"]
-    findings = [each for each in result.messages if isinstance(each, Finding)]
+    findings = [each for each in result.messages if isinstance(each, Problem)]
     wrong = [each.line or 0 for each in findings if each.path == "requirements.txt"]
     assert (asked, wrong) == (sorted(asked), sorted(wrong))
     assert all(line.isprintable() for line in told(result.messages))
@@ -1631,7 +1627,7 @@ def test_a_file_that_links_lead_to_in_many_ways_is_read_once(folder: Path) -> No
     result = read("-r a/requirements.txt\n-r b/requirements.txt\nx\n")
     assert [each.text for each in result.required] == ["x"]
     assert result.messages == [
-        Finding("requirements.txt", f"`{link}/requirements.txt` includes itself this way", line)
+        Problem("requirements.txt", f"`{link}/requirements.txt` includes itself this way", line)
         for line, link in [(1, "a"), (2, "b")]
     ]
 
@@ -1670,8 +1666,8 @@ def test_what_a_link_out_of_the_project_leads_to_is_not_shown(folder: Path) -> N
         for message in read_asked_for(name, directory=".", environ={}).messages
     ]
     assert messages == [
-        Finding("pyproject.toml", "a dependency is no requirement", 3),
-        Finding("pyproject.toml", "a dependency is a `file:` on another machine", 3),
-        Finding("pyproject.toml", "`requires-python` is no version specifier", 2),
-        Finding("lines.txt", "is no text in its encoding", None),
+        Problem("pyproject.toml", "a dependency is no requirement", 3),
+        Problem("pyproject.toml", "a dependency is a `file:` on another machine", 3),
+        Problem("pyproject.toml", "`requires-python` is no version specifier", 2),
+        Problem("lines.txt", "is no text in its encoding", None),
     ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hooks.specifiers import Specifiers, plain_specifiers, plainly_allow, together
+from hooks.fast.specifiers import Specifiers, plain_specifiers, plainly_allow, together
 from tests.fuzzing import examples
 
 TOLD = {

@@ -11,15 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from hooks.venv_layout import (
-    Interpreter,
-    parse_activation,
-    parse_configuration,
-    parse_interpreter,
-    parse_version,
-    read_health,
-    site_packages,
-)
+from hooks.venvs.health import read_health
+from hooks.venvs.layout import parse_configuration, site_packages
+from hooks.venvs.python import parse_version
+from hooks.venvs.scripts import Interpreter, parse_activation, parse_interpreter
 from tests.trees import Executable, Python, Symlink, build, make_venv, paste, pythons, tool
 
 TRUSTED = frozenset({os.geteuid()})

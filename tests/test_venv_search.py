@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.venv_search import Allowed, find_venvs
+from hooks.venvs.search import Allowed, find_venvs
 from tests.trees import Fifo, Symlink, Tree, build
 
 TREES = [

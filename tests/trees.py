@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
+
+from hooks.rule_names import RULES
 
 
 class Symlink(str):
@@ -135,7 +138,12 @@ def said_by(main: Callable[[Sequence[str]], int], project: Path, *arguments: str
         except SystemExit as ended:
             status = int(str(ended.code or 0))
     output.seek(0)
-    return Said(status, output.read())
+    return Said(status, without_rules(output.read()))
+
+
+def without_rules(output: str) -> str:
+    """The findings without their rules' names, which have tables of their own."""
+    return re.sub(rf" \[(?:{'|'.join(RULES)})?\]$", "", output, flags=re.MULTILINE)
 
 
 def repairs(output: str) -> list[str]:

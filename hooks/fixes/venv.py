@@ -1,0 +1,178 @@
+"""The commands that mend: lines to paste into a POSIX shell in the project's root.
+
+Safe to paste, tried out:
+
+- `python3 -I -m venv`: without `-I` a package or folder named `venv` in the working directory
+  would be run instead of the standard library's.
+- `--clear` and `rm -rf` are only for what holds nothing but a venv; all else is moved aside.
+- Nothing is installed or rebuilt through a link: pip, uv and venv would write the link's path into
+  the shared venv."""
+
+from __future__ import annotations
+
+import os
+
+from hooks.files import is_denied, list_directory, real_path
+from hooks.project.project import origin_url, owner_of
+from hooks.shell import command
+from hooks.venvs.layout import LINK, LINK_AS_TEXT, NOTHING, look_at, read_configuration
+from hooks.venvs.own_files import holds_only_a_venv, part_of_venv
+from hooks.venvs.python import is_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks.project.project import Project
+    from hooks.venvs.health import Fault
+    from hooks.venvs.scripts import Script
+
+
+def put_link(project: Project) -> str:
+    """Put the right link in place, whatever stands there now."""
+    place = project.place
+    link = command("ln", "-s", project.link_text, place)
+    found = look_at(place).kind
+    if found == LINK:
+        return command("ln", "-sfn", project.link_text, place)
+    if found == LINK_AS_TEXT:
+        return f"git config core.symlinks true && {command('rm', place)} && {link}"
+    if found == NOTHING:
+        parent = os.path.dirname(place) or "."
+        return link if os.path.isdir(parent) else f"{command('mkdir', '-p', parent)} && {link}"
+    return f"{_clear_away(place)} && {link}"
+
+
+def make_venv(place: str) -> str:
+    """A new venv at a place; what stands there is removed, or moved aside where it is no venv."""
+    make = command("python3", "-I", "-m", "venv", place)
+    if os.path.islink(place):
+        return f"{command('rm', place)} && {make}"
+    if is_denied(place):
+        return _open(place, place)
+    if not os.path.lexists(place) or _is_empty(place):
+        return make
+    if _holds_the_project(place) or os.path.lexists(f"{place}/.git"):  # the owner itself is a venv
+        # `venv` keeps the interpreters, and leads them in a circle where one of them is missing.
+        names = [name for name in list_directory(f"{place}/bin") if part_of_venv(f"bin/{name}")]
+        stale = [f"{place}/bin/{name}" for name in names if "thon" in name or "pypy" in name]
+        return f"{command('rm', *stale)} && {make}" if stale else make
+    if holds_only_a_venv(place):
+        return command(*_python_of(place), "-I", "-m", "venv", "--clear", place)
+    return f"{_clear_away(place)} && {make}"
+
+
+def make_usable(fault: Fault, venv: str) -> str:
+    """What mends a fault of the points 1 to 3."""
+    return _open(fault.path, venv) if is_denied(fault.path) else make_venv(venv)
+
+
+def get_owner(project: Project) -> tuple[str, ...]:
+    """Make the shared venv that is missing: in the owner, which is cloned first if need be.
+
+    The owner's repository is looked for where this project's `origin` is.
+    """
+    owner = owner_of(project)
+    make = make_venv(project.target or "")
+    if os.path.isdir(owner):
+        return (make,)
+    if not origin_url(project):
+        return ()
+    name = os.path.basename(os.path.abspath(owner))
+    beside = f'"$(dirname "$(git remote get-url origin)")"/{command(name)}'
+    return (f"git clone {beside} {command(owner)} && {make}",)
+
+
+def fall_back(project: Project) -> str:
+    """The local venv that is allowed while the target cannot be used."""
+    return make_venv(project.place)
+
+
+def mend(fault: Fault, venv: str) -> str:
+    """What mends one fault of a venv that can be used: of its points 4 to 6."""
+    if fault.point == 4:
+        return _write_activate(venv)
+    if fault.point == 5:
+        return _write_interpreters(venv, fault.scripts) or make_venv(venv)
+    return _take_over(fault.path)
+
+
+def _clear_away(place: str) -> str:
+    if holds_only_a_venv(place) and not _holds_the_project(place):
+        return command("rm", "-rf", place)
+    free = f"{place}.old"
+    while os.path.lexists(free):
+        free += "~"
+    return command("mv", place, free)
+
+
+def _write_activate(venv: str) -> str:
+    """`venv` over a venv of the same Python writes its scripts anew and keeps its packages."""
+    read = read_configuration(venv)
+    configuration = read if isinstance(read, dict) else {}  # gone since it was read
+    options = ["--without-pip"]
+    if configuration.get("include-system-site-packages", "").lower() == "true":
+        options.append("--system-site-packages")
+    if prompt := configuration.get("prompt"):
+        options += ["--prompt", prompt.strip("'\"")]
+    return command(*_python_of(venv), "-I", "-m", "venv", *options, venv)
+
+
+def _python_of(venv: str) -> tuple[str]:
+    """The Python that this venv was made from, if it is still there."""
+    base = real_path(f"{venv}/bin/python")
+    is_copy = base.startswith(real_path(venv) + os.sep)
+    return (base,) if is_python(base) and not is_copy else ("python3",)
+
+
+def _write_interpreters(venv: str, scripts: tuple[Script, ...]) -> str | None:
+    """Name this venv's own interpreter in the scripts; None where it would not fit in there."""
+    wrong = scripts[0].interpreter
+    right = f"{real_path(venv)}/bin/{os.path.basename(wrong.path)}"
+    if not os.path.exists(right):
+        right = f"{real_path(venv)}/bin/python"
+    if wrong.is_direct and (len(right) > 125 or any(char.isspace() for char in right)):
+        return None
+    if not right.isprintable() or set(right) & set("'\"\\$`") or not wrong.path.isprintable():
+        return None
+    suffix = ".bak"
+    while any(os.path.lexists(f"{venv}/bin/{script.name}{suffix}") for script in scripts):
+        suffix += "~"
+    pattern = "".join(f"\\{char}" if char in r"\.*[]^$|" else char for char in wrong.path)
+    replacement = "".join(f"\\{char}" if char in r"\&|" else char for char in right)
+    names = [script.name for script in scripts]
+    # `-i` without a suffix is not the same in GNU's and BSD's sed.
+    edit = command("sed", f"-i{suffix}", f"1,2s|{pattern}|{replacement}|", "--", *names)
+    forget = command("rm", "--", *(f"{name}{suffix}" for name in names))
+    return f"({command('cd', f'{venv}/bin')} && {edit} && {forget})"
+
+
+def _open(directory: str, venv: str) -> str:
+    """Let this user look into it: it may be a healthy venv that another user has made."""
+    if _owner(directory) == os.geteuid():
+        return command("chmod", "u+rx", directory)
+    return command("sudo", "chmod", "-R", "a+rX", venv)
+
+
+def _take_over(path: str) -> str:
+    if _owner(path) in {0, os.geteuid()}:
+        return command("chmod", "o-w", path)
+    change = command("chown", "-R", str(os.geteuid()), path)
+    return change if os.geteuid() == 0 else f"sudo {change}"
+
+
+def _owner(path: str) -> int:
+    try:
+        return os.stat(path).st_uid
+    except OSError:  # gone since it was found
+        return os.geteuid()
+
+
+def _is_empty(place: str) -> bool:
+    try:
+        return not os.listdir(place)
+    except OSError:
+        return False
+
+
+def _holds_the_project(place: str) -> bool:
+    real = real_path(place)
+    return os.path.commonpath([real, real_path(".")]) == real

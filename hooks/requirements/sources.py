@@ -1,0 +1,111 @@
+"""What is asked for, each requirement with its file and line, whatever the file is."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+
+from hooks.fast.records import NamedTuple
+from hooks.files import real_path
+from hooks.project.project import owner_of
+from hooks.shell import path_word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from hooks.project.project import Project
+    from hooks.requirements.required import Read
+
+
+def read_asked_for(
+    path: str,
+    *,
+    extras: Collection[str] = (),
+    groups: Collection[str] = (),
+    directory: str,
+    environ: Mapping[str, str],
+) -> Read:
+    """Read a file as what its name says it is.
+
+    `directory` is where bare paths count from: the folder of the project whose file it is.
+    """
+    name = os.path.basename(path)
+    if name == "pyproject.toml":
+        from hooks.requirements.pyproject import read_pyproject
+
+        return read_pyproject(path, extras=extras, groups=groups, directory=directory)
+    if name == "pylock.toml" or re.fullmatch(r"pylock\.[^.]+\.toml", name):
+        from hooks.requirements.pylock import read_pylock
+
+        return read_pylock(path, extras=extras, groups=groups)
+    from hooks.requirements.requirements_file import read_requirements
+
+    return read_requirements(path, directory=directory, environ=environ)
+
+
+class Source(NamedTuple):
+    """One file that says what is asked for, and what it says."""
+
+    path: str
+    directory: str
+    """The folder of its project: its bare paths count from there."""
+    read: Read
+
+    @property
+    def is_answer(self) -> bool:
+        """An empty requirements.txt is one, a pyproject.toml without dependencies is none."""
+        return self.read.has_dependencies or bool(self.read.required or self.read.messages)
+
+
+def read_own(
+    project: Project, requirements: Sequence[str], extras: Sequence[str], groups: Sequence[str]
+) -> list[Source]:
+    """What this project asks for; a member without an answer asks for what the owner does."""
+    if requirements:
+        paths = [path_word(os.path.expanduser(path)) for path in requirements]
+        return [_read(path, ".", extras, groups) for path in dict.fromkeys(paths)]
+    own = read_defaults(".", extras, groups)
+    if any(source.is_answer for source in own) or not project.target or project.is_owner:
+        return own
+    return [*own, *read_defaults(owner_of(project), extras, groups)]
+
+
+def read_defaults(
+    directory: str, extras: Sequence[str] = (), groups: Sequence[str] = ()
+) -> list[Source]:
+    """The files that are read where `--requirements` names none."""
+    names = ["requirements.txt", "pyproject.toml"]
+    paths = [os.path.normpath(os.path.join(directory, name)) for name in names]
+    return [_read(path, directory, extras, groups) for path in paths if os.path.lexists(path)]
+
+
+def read_optional(directory: str) -> list[Source]:
+    """All extras and dependency groups of a project: declared, whether asked for or not."""
+    path = os.path.normpath(os.path.join(directory, "pyproject.toml"))
+    if not os.path.lexists(path):
+        return []
+    from hooks.requirements.pyproject import names_of_extras_and_groups
+
+    extras, groups = names_of_extras_and_groups(path)
+    return [_read(path, directory, extras, groups)]
+
+
+def _read(path: str, directory: str, extras: Sequence[str], groups: Sequence[str]) -> Source:
+    real = real_path(directory)
+    read = read_asked_for(path, extras=extras, groups=groups, directory=real, environ=os.environ)
+    return Source(path, directory, read)
+
+
+Siblings = Mapping[str, Sequence[Source]]
+
+
+def read_siblings(paths: Iterable[str], own: Sequence[Source]) -> Siblings:
+    """What the siblings declare; the owner that this project inherits from is no sibling."""
+    known = {real_path(source.directory) for source in own}
+    return {path: read_defaults(path) for path in paths if real_path(path) not in known}
+
+
+def sources_of(siblings: Siblings) -> list[Source]:
+    return [source for sources in siblings.values() for source in sources]

@@ -1,0 +1,112 @@
+"""The venv's Python: its version in every spelling, and the markers it stands for (PEP 508)."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+from hooks.fast.records import NamedTuple
+from hooks.files import read_file
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def is_python(path: str) -> bool:
+    """An interpreter, by its name and its mode."""
+    name = os.path.basename(path)
+    return version_in_name(name) is not None and os.path.isfile(path) and os.access(path, os.X_OK)
+
+
+def parse_version(configuration: dict[str, str]) -> str | None:
+    """`3.11`, from `version` (venv) or `version_info` (virtualenv, uv); None if it has neither."""
+    written = configuration.get("version") or configuration.get("version_info", "")
+    found = re.match(r"([0-9]{1,4})\.([0-9]{1,4})(?:\.|$)", written)
+    return f"{found[1]}.{found[2]}" if found else None
+
+
+def version_in_name(name: str) -> str | None:
+    """`3.11` of `python3.11`, nothing of `python`; None where the name is no interpreter's."""
+    version = name.strip(LETTERS)
+    is_one = name.startswith(("python", "pypy", "graalpy")) and name.rstrip("t").endswith(version)
+    return version if is_one and version.replace(".", "0").isdigit() | (not version) else None
+
+
+# `3.11.7`, `3.14.0rc1` (uv), `3.11.7.final.0`, `3.14.0.candidate.1` (virtualenv).
+_PYTHON_VERSION = re.compile(r"(\d+\.\d+\.\d+)(?:\.?(a|b|rc|alpha|beta|candidate)\.?(\d+))?")
+
+
+_RELEASE_LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc"}
+
+
+_DEFINITION = re.compile(rb'^#define\s+(PY_VERSION|PYPY_VERSION)\s+"([^"\n]+)"', re.MULTILINE)
+
+
+class Python(NamedTuple):
+    """The venv's Python, as far as files tell."""
+
+    short: str
+    """`3.11`"""
+    full: str | None
+    """`3.11.7`"""
+    implementation: str
+    """`CPython` or `PyPy`"""
+    implementation_version: str | None
+    """PyPy's own, `7.3.15`; None for CPython."""
+
+
+def marker_environment(python: Python) -> dict[str, str]:
+    """PEP 508, for this Python on the hook's own machine.
+
+    The same as `packaging.markers.default_environment`, which has to ask `platform` for it.
+    """
+    full = python.full or f"{python.short}.0"
+    machine = os.uname()
+    return {
+        "implementation_name": python.implementation.lower(),
+        # In CPython's own words a release candidate is `3.14.0c1` here.
+        "implementation_version": python.implementation_version or full.replace("rc", "c"),
+        "os_name": os.name,
+        "platform_machine": machine.machine,
+        "platform_python_implementation": python.implementation,
+        "platform_release": machine.release,
+        "platform_system": machine.sysname,
+        "platform_version": machine.version,
+        "python_full_version": full,
+        "python_version": python.short,
+        "sys_platform": sys.platform,
+    }
+
+
+def parse_python_version(text: str) -> str | None:
+    """`3.14.0rc1`, from each spelling of it in a `pyvenv.cfg`; None for a short `3.14`."""
+    found = _PYTHON_VERSION.match(text)
+    if found is None:
+        return None
+    number, level, serial = found.groups("")
+    return f"{number}{_RELEASE_LEVELS.get(level, level)}{serial}"
+
+
+def read_python(configuration: dict[str, str], prefix: str, library: str) -> Python:
+    short = parse_version(configuration) or version_of(library)
+    full = parse_python_version(
+        configuration.get("version_info") or configuration.get("version", "")
+    )
+    implementation = configuration.get("implementation")
+    if implementation is None:
+        implementation = "PyPy" if library.startswith("pypy") else "CPython"
+    # The base's C header knows best: uv's short form, pre-releases (`venv` leaves `rc1` out), a
+    # base that was upgraded, PyPy's own version. It is not everywhere (Debian: only with `-dev`).
+    header = read_file(f"{prefix}/include/{library}/patchlevel.h")
+    found = _DEFINITION.findall(header) if isinstance(header, bytes) else []
+    defined = {name.decode(): text.decode("ascii", "replace") for name, text in found}
+    if defined.get("PY_VERSION", "").startswith(f"{short}."):
+        full = defined["PY_VERSION"]
+    own_version = None if implementation == "CPython" else defined.get("PYPY_VERSION", "0")
+    return Python(short, full, implementation, own_version)
+
+
+def version_of(library: str) -> str:
+    """`3.13` of `python3.13t`."""
+    found = re.search(r"[0-9]{1,4}\.[0-9]{1,4}", library)
+    return found[0] if found else "{}.{}".format(*sys.version_info)
