@@ -67,6 +67,13 @@ def read_interpreter(script: str) -> Interpreter | Unreadable | None:
     return head if isinstance(head, Unreadable) else parse_interpreter(os.fsdecode(head))
 
 
+def parse_module(text: str) -> str | None:
+    """`dr.cli` of a console script, in the words in which pip, uv and distlib write one."""
+    found = re.search(r"^from ([\w.]+) import \w+", text, re.MULTILINE)
+    is_theirs = "sys.exit(" in text and "sys.path" not in text
+    return found[1] if found and is_theirs else None
+
+
 def wrong_interpreter(venv: str, interpreter: str) -> str | None:
     """Why a script with this interpreter does not belong to this venv; None if it does.
 
