@@ -35,7 +35,7 @@ class Told:
 
 
 def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> Told:
-    """The link first: `--fix` may have mended it; then what stands beside it; then what it holds."""
+    """The link first, which `--fix` may mend; what stands beside it; then what the venv holds."""
     about_link = link.check(project, options.require_command, fix=options.fix)
     about_venvs = local_venv.check(project, Allowed(options.allow), environ)
     asking = read_asking(project, options)
