@@ -50,6 +50,8 @@ class Finding(NamedTuple):
     what: str
     line: int | None = None
     fixes: tuple[str, ...] = ()
+    rule: str = ""
+    subject: str = ""
 
 
 class Note(NamedTuple):

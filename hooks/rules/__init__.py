@@ -1,0 +1,1 @@
+"""What is wrong: every finding is born here."""
