@@ -33,6 +33,16 @@ class Parser(argparse.ArgumentParser):
             help="the shared venv, e.g. ../dr-daily-report/venv; may start with ~",
         )
 
+    def add_family_options(self) -> None:
+        self._add_list(
+            "--sibling", "PATH", "another project of the family, besides those that are found"
+        )
+        self.add_argument(
+            "--no-siblings",
+            action="store_true",
+            help="do not search for the family's other projects",
+        )
+
     def read(self, argv: Sequence[str] | None) -> argparse.Namespace:
         """Ends the program with status 2 for what cannot be understood."""
         words = sys.argv[1:] if argv is None else argv
@@ -40,6 +50,16 @@ class Parser(argparse.ArgumentParser):
             if word.startswith("--") and word.endswith("=--"):  # argparse makes a list of it
                 self.error(f"argument {word.removesuffix('=--')}: expected one argument")
         return self.parse_args(words)
+
+    def _add_list(self, option: str, metavar: str, text: str, kind: object = str) -> None:
+        self.add_argument(
+            option,
+            metavar=metavar,
+            action="append",
+            default=[],
+            help=text,
+            type=kind,  # type: ignore[arg-type]
+        )
 
     def error(self, message: str) -> NoReturn:
         """An argument may hold whatever a file name or a URL does."""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
 
 from hooks.arguments import Parser
 from hooks.project import find_family, main_place, read_project
-from hooks.project.shared_venv import with_target_of_link
 from hooks.report import report
 from hooks.rules.agree import check
-from hooks.rules.same import Same, parse_same
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = parse_arguments(argv)
-    project = with_target_of_link(read_project(options.venv, options.target, os.environ))
+    project = read_project(options.venv, options.target, os.environ)
+    if project.target is None:
+        from hooks.project.shared_venv import with_target_of_link
+
+        project = with_target_of_link(project)
     search = not options.no_siblings and not project.in_ci
     family = find_family(project, options.venv, options.sibling, search=search)
     runner = "prek" if "PREK_HOOK_STAGE" in os.environ else "pre-commit"
@@ -25,34 +30,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     return report(check(family, place, options.same, everywhere=options.everywhere, runner=runner))
 
 
-def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+def parse_arguments(argv: Sequence[str] | None) -> Namespace:
     parser = Parser("check-siblings-agree", __doc__)
-
-    def add_list(option: str, metavar: str, text: str, kind: Callable[[str], object] = str) -> None:
-        parser.add_argument(
-            option, metavar=metavar, action="append", default=[], type=kind, help=text
-        )
-
-    add_list(
+    parser.add_argument(
         "--same",
-        "FILE[:KEY]",
-        "what every project that has it has alike: .python-version, pyproject.toml:tool.ruff",
-        _same,
+        metavar="FILE[:KEY]",
+        action="append",
+        default=[],
+        help="what is alike in each project that has it: .python-version, pyproject.toml:tool.ruff",
     )
-    parser.add_argument("--everywhere", action="store_true", help="every project has to have it")
-    add_list("--sibling", "PATH", "another project of the family, besides those that are found")
-    parser.add_argument("--no-siblings", action="store_true", help="do not search for the others")
+    parser.add_argument("--everywhere", action="store_true", help="each project has to have it")
+    parser.add_family_options()
     options = parser.read(argv)
     if options.everywhere and not options.same:
         parser.error("--everywhere needs --same")
+    if options.same:
+        from hooks.rules.same import parse_same
+
+        asked = [*map(parse_same, options.same)]
+        for why in asked:
+            if isinstance(why, str):
+                parser.error(f"argument --same: {why}")
+        options.same = asked
     return options
-
-
-def _same(text: str) -> Same:
-    asked = parse_same(text)
-    if isinstance(asked, str):
-        raise argparse.ArgumentTypeError(asked)
-    return asked
 
 
 if __name__ == "__main__":

@@ -93,7 +93,8 @@ def parse_keys(text: str) -> tuple[str, ...] | None:
     """`tool.ruff` as two keys, `tool."a.b"` as well; None where one is empty."""
     keys: list[str] = []
     at = 0
-    while found := _KEY.match(text, at):
+    key = re.compile(r"""\"([^"]+)\"|'([^']+)'|([^."']+)""")
+    while found := key.match(text, at):
         keys.append(found[1] or found[2] or found[3])
         at = found.end() + 1
         if at > len(text):

@@ -1,47 +1,26 @@
-"""A project's `.pre-commit-config.yaml` or `prek.toml`: which hook repositories it pins.
-
-And the copies of one file that the projects of a family have.
-"""
+"""A project's `.pre-commit-config.yaml` or `prek.toml`: which hook repositories it pins."""
 
 from __future__ import annotations
 
 import os
 import re
 
-from hooks.files import MISSING, Unreadable, read_file, real_path
+from hooks.files import Unreadable, real_path
+from hooks.project.copies import WITHOUT_REV
 from hooks.records import NamedTuple
+from hooks.report import quoted
+from hooks.secrecy import without_queries
 from hooks.values import Malformed, Value, parse_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
+    from hooks.project.copies import Copy
     from hooks.values import Document
 
-NAMES = ("prek.toml", ".pre-commit-config.yaml", ".pre-commit-config.yml")
-"""In prek's order; pre-commit itself reads the second."""
-LARGEST = 1024 * 1024
-"""Bytes of a file that is compared by its values; the largest in public are a tenth of it."""
-
-_WITHOUT_REV = frozenset({"local", "meta", "builtin"})
-_REPOSITORY = re.compile(r"""\brepo["']?[ \t]*[:=][ \t]*["']?([^\s"',}]+)""")
 _FROZEN = re.compile(r"""["']?[,}\]]*\s+#\s*frozen:\s*(\S+)""")
 # `https://me@host:443/path`, `git@host:path`.
 _URL = re.compile(r"[A-Za-z][\w+.-]*://(?:[^/]*@)?([^/]*)(/.*)|(?:[^/@:]+@)?([^/:@]{2,}):(?!/)(.*)")
 _DEFAULT_PORT = re.compile(r":(?:22|80|443|9418)?$")
-
-
-class Copy(NamedTuple):
-    """A file of one project, as it was read."""
-
-    path: str
-    folder: str
-    """The project's, which its relative paths count from."""
-    content: bytes | Unreadable
-
-    @property
-    def is_missing(self) -> bool:
-        return self.content == MISSING
 
 
 class Pin(NamedTuple):
@@ -61,28 +40,6 @@ class Configuration(NamedTuple):
     pins: list[Pin]
     problems: list[Malformed]
     """Of single entries; the others are there."""
-
-
-def read_copy(folder: str, name: str, counts_from: str | None = None) -> Copy:
-    """The file at this path of a project, `.` for the one that the hook runs in."""
-    path = name if folder == "." else f"{folder}/{name}"
-    return Copy(path, counts_from or folder, read_file(path, at_most=LARGEST))
-
-
-def read_configuration(folder: str, counts_from: str | None = None) -> Copy | None:
-    """The file that the runner would take there; None where there is none."""
-    for name in NAMES:
-        copy = read_copy(folder, name, counts_from)
-        if not copy.is_missing:
-            return copy
-    return None
-
-
-def may_pin_twice(copy: Copy) -> bool:
-    """Whether a repository is in it more than once: a cheap look that parses nothing."""
-    text = os.fsdecode(copy.content) if isinstance(copy.content, bytes) else ""
-    urls = [url for url in _REPOSITORY.findall(text) if url not in _WITHOUT_REV]
-    return len({repository_of(url, copy.folder) for url in urls}) < len(urls)
 
 
 def parse_configuration(copy: Copy) -> Configuration | Malformed:
@@ -109,11 +66,8 @@ def _entry(document: Document, entry: Value, folder: str) -> Pin | Malformed | N
     line = document.line(entry.at)
     if not isinstance(repo.plain, str):
         return Malformed("has an entry of `repos` without a `repo` that is text", line)
-    if repo.plain in _WITHOUT_REV:
+    if repo.plain in WITHOUT_REV:
         return None
-    from hooks.report import quoted
-    from hooks.secrecy import without_queries
-
     shown = quoted(without_queries(repo.plain))
     if rev is None:
         return Malformed(f"pins {shown} to no `rev`", line)
@@ -138,8 +92,3 @@ def repository_of(url: str, folder: str) -> str:
     if not host:
         path = real_path(os.path.join(folder, path))
     return host + path.rstrip("/").removesuffix(".git")
-
-
-def different(own: Copy, others: Iterable[Copy]) -> Iterator[Copy]:
-    """Those whose content is another; they are there, but may be unreadable."""
-    return (each for each in others if not each.is_missing and each.content != own.content)

@@ -1,15 +1,13 @@
 """What the repositories of a family have in common, compared: all rules of check-siblings-agree.
 
 Reads the files that are compared; what is wrong with them is decided without I/O, in `revs` and
-`same`.
+`same`, which a family that agrees does not need.
 """
 
 from __future__ import annotations
 
-from hooks.project.configuration import read_configuration, read_copy
+from hooks.project.copies import different, may_pin_twice, read_configuration, read_copy
 from hooks.report import Finding, Message
-from hooks.rules.revs import check_revs
-from hooks.rules.same import check_same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +27,14 @@ def check(
     messages: list[Message] = [_missing_sibling(path) for path in family.missing]
     configurations = map(read_configuration, family.siblings)
     theirs = [each for each in configurations if each is not None]
-    messages += check_revs(read_configuration(".", main_place), theirs, runner)
+    own = read_configuration(".", main_place)
+    if own is not None and (different(own, theirs) or may_pin_twice(own)):
+        from hooks.rules.revs import check_revs
+
+        messages += check_revs(own, theirs, runner)
     for asked in dict.fromkeys(same):
+        from hooks.rules.same import check_same
+
         copies = [read_copy(sibling, asked.file) for sibling in family.siblings]
         messages += check_same(asked, read_copy(".", asked.file), copies, everywhere=everywhere)
     return messages

@@ -1,14 +1,14 @@
 """Rules `rev-drift` and `bad-configuration`: siblings that pin a hook repository pin the same rev.
 
-No I/O: what the configurations say was read before. A text is parsed only if another one differs.
+No I/O: the configurations were read before. Of a sibling's a text that is equal is not parsed.
 """
 
 from __future__ import annotations
 
-import os
 import re
 
-from hooks.project.configuration import Pin, different, may_pin_twice, parse_configuration
+from hooks.project.configuration import Pin, parse_configuration
+from hooks.project.copies import different, name_of
 from hooks.records import NamedTuple
 from hooks.report import Finding, Message, Note, quoted
 from hooks.rules.parting import listed, place
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from hooks.project.configuration import Copy
+    from hooks.project.copies import Copy
 
 _HASH = re.compile(r"[0-9a-f]{7,64}", re.ASCII | re.IGNORECASE)
 
@@ -37,23 +37,18 @@ class _Place(NamedTuple):
         return place(self.path, self.pin.line)
 
 
-def check_revs(own: Copy | None, siblings: Sequence[Copy], runner: str) -> Iterator[Message]:
+def check_revs(own: Copy, siblings: Sequence[Copy], runner: str) -> Iterator[Message]:
     """Each repository that is pinned differently, once, where this project pins it.
 
     `runner` is what reads a `.pre-commit-config.yaml` here: `pre-commit` or `prek`.
     """
-    if own is None:
-        return
-    others = [*different(own, siblings)]
-    if not others and not may_pin_twice(own):
-        return
     configuration = parse_configuration(own)
     if isinstance(configuration, Malformed):
         yield _unread(own, configuration)
         return
     yield from (_bad(own, each) for each in configuration.problems)
     theirs: list[_Place] = []
-    for copy in others:
+    for copy in different(own, siblings):
         yield from _read(copy, theirs)
     tool = "prek" if own.path.endswith(".toml") else runner
     by_repository: dict[str, list[_Place]] = {}
@@ -122,7 +117,7 @@ def _drift(
     ]
     what = f"{quoted(url)} is pinned to {_shown(first.pin)}, but to {', to '.join(others)}"
     fixes, advice = _fixes(first, again, differing, tool)
-    subject = os.path.basename(first.pin.repository)
+    subject = name_of(first.pin.url)
     return Finding(
         first.path, what + advice, first.pin.line, fixes, rule="rev-drift", subject=subject
     )

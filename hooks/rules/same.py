@@ -9,7 +9,7 @@ import itertools
 import os
 
 from hooks.files import Unreadable
-from hooks.project.configuration import different
+from hooks.project.copies import different
 from hooks.records import NamedTuple
 from hooks.report import Finding, Message, Note, quoted
 from hooks.rules.parting import Part, pair, place, shown_keys, told
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hooks.project.configuration import Copy
+    from hooks.project.copies import Copy
     from hooks.values import Difference, Document, Value
 
 
@@ -52,7 +52,7 @@ def check_same(
 
     `everywhere` makes a finding of what is not here.
     """
-    others = [*different(own, siblings)]
+    others = different(own, siblings)
     if own.is_missing:
         yield from _without_file(asked, own, others, siblings, everywhere=everywhere)
     elif isinstance(own.content, Unreadable):
