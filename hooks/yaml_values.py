@@ -17,8 +17,10 @@ def parse_yaml(text: str) -> Value | Malformed:
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        return Malformed("is no valid YAML", line)
+        last = text.rstrip().count("\n")  # what is missing is missed behind the last line
+        return Malformed(
+            "is no valid YAML", min(getattr(error.problem_mark, "line", last), last) + 1
+        )
     except yaml.reader.ReaderError:
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         return Malformed(
