@@ -42,7 +42,8 @@ class _Scanner:
 
     def __init__(self, text: str, separator: str) -> None:
         found = _TOKEN.finditer(text)
-        self._tokens = [(each[0], each.start()) for each in found if each[0][0] != "#"]
+        meaningless = "#" if separator == "=" else "\n"
+        self._tokens = [(each[0], each.start()) for each in found if each[0][0] != meaningless]
         self._tokens.append(("", len(text)))
         self._next = 0
         self._separator = separator
@@ -74,7 +75,7 @@ class _Scanner:
     def _read_keys(self, end: str) -> Keys:
         keys: list[str] = []
         while (word := self._take()[0]) not in {end, ""}:
-            if word not in {".", "\n"}:
+            if word != ".":
                 keys.append(_key(word, self._separator))
         return tuple(keys)
 

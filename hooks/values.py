@@ -156,8 +156,10 @@ def _parse_toml(text: str) -> Value | Malformed:
     try:
         document = tomllib.loads(text)
     except ValueError as error:  # of a number with too many digits as well
-        place = re.search(r"line (\d+)", str(error))
-        return Malformed("is no valid TOML", int(place[1]) if place else None, is_syntax=True)
+        found = re.search(r"line (\d+)|end of document", str(error))
+        last = len(text.rstrip()) - 1
+        line = int(found[1] or line_at(text, last)) if found else None
+        return Malformed("is no valid TOML", line, is_syntax=True)
     from hooks.value_places import toml_places
 
     return _with_places(document, toml_places(text))

@@ -87,15 +87,13 @@ def _parting_lines(own: Copy, content: bytes, copy: Copy, theirs: bytes) -> Part
     mine, others = (each.splitlines(keepends=True) for each in (content, theirs))
     pairs = enumerate(itertools.zip_longest(mine, others), start=1)
     line, both = next((line, both) for line, both in pairs if both[0] != both[1])
-    one, other = (
-        None if each is None else each.decode("utf-8", "surrogateescape") for each in both
-    )
+    whole = [None if each is None else each.decode("utf-8", "surrogateescape") for each in both]
+    bare = [None if each is None else each.rstrip("\r\n") for each in whole]
+    one, other = bare if bare[0] != bare[1] else whole  # where only the lines' ends differ
     there = place(copy.path, line)
     is_secret = any(
         may_hold_secrets(own.path, text.decode("latin-1")) for text in (content, theirs)
     )
-    if one and other and one.rstrip("\r\n") != other.rstrip("\r\n"):
-        one, other = one.rstrip("\r\n"), other.rstrip("\r\n")  # else their ends are what differs
     shown = pair(one, other, is_secret=is_secret)
     return Part(line, f"says {shown[0] or 'nothing more'}", shown[1] or "nothing more", there)
 
