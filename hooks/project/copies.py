@@ -59,8 +59,9 @@ def may_pin_twice(configuration: Copy) -> bool:
     text = os.fsdecode(content) if isinstance(content, bytes) else ""
     # To compile a pattern takes longer than all of this.
     after = [piece for piece in text.split("repo") if piece[:1] in {":", "=", " ", "\t", '"', "'"}]
-    values = [piece[:LONGEST_URL].lstrip(":=\"' \t").split() for piece in after]
-    urls = [words[0].strip("\"',{}") for words in values if words]
+    ends = dict.fromkeys(map(ord, ",{}\"'"), " ")
+    words = [piece[:LONGEST_URL].translate(ends).lstrip(":= \t").split() for piece in after]
+    urls = [url for url, *_ in filter(None, words)]
     names = [name_of(url) for url in urls if url not in WITHOUT_REV]
     return len({*names}) < len(names)
 
