@@ -18,6 +18,7 @@ WITHOUT_REV = frozenset({"local", "meta", "builtin"})
 LARGEST = 1024 * 1024
 """Bytes of a file that is compared; the largest configurations in public are a tenth of it."""
 LONGEST_URL = 4096
+"""Characters that are looked at, so that a text without a space takes no quadratic time."""
 
 
 class Copy(NamedTuple):
