@@ -35,7 +35,7 @@ class Malformed(NamedTuple):
     why: str
     line: int | None = None
     is_syntax: bool = False
-    """Another parser, of another version of the format, may read it."""
+    """Of TOML: a parser of a newer version may read it."""
 
 
 class Document(NamedTuple):

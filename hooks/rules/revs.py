@@ -64,7 +64,7 @@ def check_revs(own: Copy, siblings: Sequence[Copy], runner: str) -> Iterator[Mes
 def agree(one: Pin, other: Pin) -> bool:
     """Both pin the same commit: as hashes, else by their tags."""
     if _is_hash(one.rev) and _is_hash(other.rev):
-        short, long = sorted([one.rev.lower(), other.rev.lower()], key=len)
+        short, long = sorted([one.rev.lower(), other.rev.lower()])
         return long.startswith(short)
     return (one.frozen or one.rev) == (other.frozen or other.rev)
 
@@ -74,7 +74,7 @@ def _is_hash(rev: str) -> bool:
 
 
 def _unread(own: Copy, malformed: Malformed) -> Message:
-    if malformed.is_syntax and own.path.endswith(".toml"):
+    if malformed.is_syntax:
         where = place(own.path, malformed.line)
         return Note(f"{where} {_newer_toml()}: its revs were not compared")
     return _bad(own, malformed)
@@ -95,8 +95,7 @@ def _read(copy: Copy, pins: list[_Place]) -> Iterator[Note]:
     """What a sibling pins; what is wrong there is told there."""
     configuration = parse_configuration(copy)
     if isinstance(configuration, Malformed):
-        is_toml = configuration.is_syntax and copy.path.endswith(".toml")
-        why = _newer_toml() if is_toml else configuration.why
+        why = _newer_toml() if configuration.is_syntax else configuration.why
         yield Note(f"{place(copy.path, configuration.line)} {why}: its revs were not compared")
         return
     for problem in configuration.problems:

@@ -152,6 +152,16 @@ TOLD = [
         id="versions of two things",
     ),
     pytest.param(
+        pins("v2"), {"dr": pins("v1"), "x": pins("main")},
+        [f"{DRIFT} `v2`, but to the older `v1` in {THERE}, to `main` in `../x/{OWN}:3`: {UNCLEAR} {RULE}"],
+        id="one is older, of the other nobody knows",
+    ),
+    pytest.param(
+        pins("Rel-1.0"), {"dr": pins("rel-v2.0")},
+        [f"{DRIFT} `Rel-1.0`, but to the newer `rel-v2.0` in {THERE} {RULE}{FIX}"],
+        id="a name in other letters before the version",
+    ),
+    pytest.param(
         pins("rel-1.0"), {"dr": pins("rel-v2.0")},
         [f"{DRIFT} `rel-1.0`, but to the newer `rel-v2.0` in {THERE} {RULE}{FIX}"],
         id="a name before the version",
@@ -293,6 +303,11 @@ def test_newer_toml_is_a_note() -> None:
     [note] = told(own, {"dr": pins("v1")}, path="prek.toml")
     assert note == f"note: `prek.toml:2` {why}"
     assert told(pins("v1"), {"dr/prek.toml": own}) == [f"note: `dr/prek.toml:2` {why}"]
+
+
+def test_a_toml_file_that_no_parser_reads_is_a_finding() -> None:
+    bad = "prek.toml:1: is not UTF-8 [bad-configuration:prek.toml]"
+    assert told(b"\xff", {"dr": pins("v1")}, path="prek.toml") == [bad]
 
 
 def test_a_bomb_of_aliases() -> None:
