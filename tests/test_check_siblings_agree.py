@@ -225,9 +225,14 @@ def hooks(dev: Path, shell: dict[str, str]) -> Path:
     manifest = "- {id: agree, name: agree, entry: check-siblings-agree, language: system,\n"
     manifest += "   pass_filenames: false, always_run: true, verbose: true}\n"
     build({"hooks": {".pre-commit-hooks.yaml": manifest}}, dev)
-    do = partial(demo.must_run, directory=dev / "hooks", environment=shell)
-    do(["git", "init", "--quiet"])
-    for tag in ["v1.0.0", "v1.1.0"]:
+    git(dev, "init", "--quiet", "hooks")
+    for tag, date in [("v1.0.0", "2026-01-01T00:00:00Z"), ("v1.1.0", "2026-02-01T00:00:00Z")]:
+        # prek takes the newest tag by its date.
+        do = partial(
+            demo.must_run,
+            directory=dev / "hooks",
+            environment={**shell, "GIT_COMMITTER_DATE": date},
+        )
         do(["git", "add", "."])
         do(["git", "commit", "--quiet", "--allow-empty", "--message", tag])
         do(["git", "tag", tag])
