@@ -5,63 +5,82 @@ from __future__ import annotations
 from hooks.fast.names import normalised
 from hooks.fast.records import NamedTuple
 from hooks.harmless import quoted
+from hooks.report import Note
 from hooks.rules.facts import has
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hooks.fixes.install import Mend
     from hooks.requirements.required import Required, RequiresPython
     from hooks.rules.facts import Venv
 
 
 class Told(NamedTuple):
-    """Something is wrong at this line of the project; `mend` is None where no command helps."""
+    """Something is wrong at this line of the project."""
 
     path: str
     line: int | None
     what: str
-    required: Required | None = None
-    mend: Mend | None = None
-    rule: str = ""
-
-    @property
-    def subject(self) -> str:
-        return self.required.name or "" if self.required else ""
+    rule: str
+    subject: str = ""
+    """The distribution's name; empty where it is about none, or where none is known."""
+    is_installable: bool = False
+    """An installation puts it right."""
+    replaces: Required | None = None
+    """It has the right version, and comes from elsewhere than this asks for."""
 
 
 class Mismatch(NamedTuple):
-    """How the venv fails a requirement; completes a sentence that begins with it."""
+    """How the venv fails a requirement."""
 
-    what: str
+    found: str
+    """What is there instead, as the end of a sentence: "`2.0.0` is installed"."""
+    rule: str
     is_certain: bool = True
-    remove: str = ""
+    is_replaced: bool = False
+    """An installer would take it for right as it is."""
 
 
 def mismatch(required: Required, venv: Venv) -> Mismatch | None:
     """Whether what is installed is what is required, its version and where it comes from."""
     name, installed = required.name, venv.distributions.get(required.name or "")
-    asks = "is a constraint" if required.constraint else "is required"
     if name is None:
-        return Mismatch(f"{asks}, but nothing is installed from there")
+        return Mismatch("nothing is installed from there", "not-installed")
     if installed is None:
-        return Mismatch(f"{asks}, but not installed")
-    remove = ""
-    if required.url is not None:
-        from hooks.requirements.origin import difference, parse_origin
+        return Mismatch("not installed", "not-installed")
+    if required.origin is not None:
+        from hooks.requirements.origin import difference
 
-        wanted = parse_origin(required.url, is_editable=required.editable)
-        differs = difference(wanted, venv.origins.get(name), venv.sources)
+        differs = difference(required.origin, venv.origins.get(name), venv.sources)
         if differs is not None:
-            what = differs.what
-            if what.startswith("it ") and name not in normalised(required.text):
-                what = f"{quoted(name)}{what[2:]}"  # of `-e .`
-            return Mismatch(f"{asks}, but {what}", differs.is_certain, name)
-        remove = name  # a wheel of that name was built anew, in another version
+            found = differs.what
+            if found.startswith("it ") and name not in normalised(required.text):
+                found = f"{quoted(name)}{found[2:]}"  # of `-e .`
+            return Mismatch(found, "wrong-source", differs.is_certain, is_replaced=True)
     if not has(venv, name, required.specifier):
-        return Mismatch(f"{asks}, but {quoted(installed.version)} is installed", remove=remove)
+        # A wheel of that name may have been built anew, in another version.
+        is_replaced = required.origin is not None
+        return Mismatch(
+            f"{quoted(installed.version)} is installed", "wrong-version", is_replaced=is_replaced
+        )
     return None
+
+
+def told_at(required: Required, why: Mismatch) -> Told | Note:
+    asks = "is a constraint" if required.constraint else "is required"
+    what = f"{quoted(required.text)} {asks}, but {why.found}"
+    if not why.is_certain:
+        return Note(f"{place_of(required)}: {what}")
+    return Told(
+        required.path,
+        required.line,
+        what,
+        "broken-constraint" if required.constraint else why.rule,
+        required.name or "",
+        is_installable=True,
+        replaces=required if why.is_replaced else None,
+    )
 
 
 def is_met(lines: Iterable[Required], venv: Venv) -> bool:
