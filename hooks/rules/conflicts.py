@@ -154,14 +154,12 @@ def _can_hold_together(lines: Sequence[Required], venv: Venv | None) -> bool:
         return True  # what is installed proves it
     if exclude_each_other(each.specifier for each in lines):
         return False
-    from_places = [each for each in lines if each.url]
-    if len(from_places) < 2:
+    origins = [each.origin for each in lines if each.origin]
+    if len(origins) < 2:
         return True
-    from hooks.requirements.origin import contradicts, parse_origin
+    from hooks.requirements.origin import contradicts
 
-    first, *others = [
-        parse_origin(each.url or "", is_editable=each.editable) for each in from_places
-    ]
+    first, *others = origins
     return not any(contradicts(first, other) for other in others)
 
 

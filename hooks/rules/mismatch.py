@@ -48,11 +48,10 @@ def mismatch(required: Required, venv: Venv) -> Mismatch | None:
     if installed is None:
         return Mismatch(f"{asks}, but not installed")
     remove = ""
-    if required.url is not None:
-        from hooks.requirements.origin import difference, parse_origin
+    if required.origin is not None:
+        from hooks.requirements.origin import difference
 
-        wanted = parse_origin(required.url, is_editable=required.editable)
-        differs = difference(wanted, venv.origins.get(name), venv.sources)
+        differs = difference(required.origin, venv.origins.get(name), venv.sources)
         if differs is not None:
             what = differs.what
             if what.startswith("it ") and name not in normalised(required.text):
