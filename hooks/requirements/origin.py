@@ -37,7 +37,7 @@ class Origin(NamedTuple):
     """A place to install from, in the form in which two spellings of it are equal."""
 
     shown: str
-    """As somebody wrote it, for messages."""
+    """As somebody wrote it, for messages: `${VAR}` is not replaced in it."""
     location: str
     """`https://host/path`, or the absolute path of a local file or directory."""
     vcs: str = ""
@@ -47,8 +47,15 @@ class Origin(NamedTuple):
     commit: str | None = None
     """The one that was installed."""
     subdirectory: str = ""
-    is_editable: bool = False
+    is_editable: bool | None = False
+    """None: `[tool.uv.sources]` does not say, and both are right."""
     hashes: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+    """Of a requirement: what an installer takes, secrets included."""
+    is_gone: bool = False
+    """An editable one, whose folder is not there any more."""
+    clone: Origin | None = None
+    """What the repository that it lies in was cloned from, and the commit that is checked out."""
 
     @property
     def directory(self) -> str | None:
@@ -69,8 +76,12 @@ class Difference(NamedTuple):
     """False for what only the network could tell."""
 
 
-def parse_origin(url: str, *, is_editable: bool) -> Origin:
-    """Where a requirement's URL points to: `git+https://host/p@rev#subdirectory=d` and the like."""
+def parse_origin(url: str, *, is_editable: bool | None, shown: str | None = None) -> Origin:
+    """Where a requirement's URL points to: `git+https://host/p@rev#subdirectory=d` and the like.
+
+    `shown` is how it is written.
+    """
+    shown = url if shown is None else shown
     address, _, fragment = url.partition("#")
     keys = dict(part.partition("=")[::2] for part in fragment.split("&"))
     subdirectory = _plain(unquote(keys.get("subdirectory", "")))
@@ -79,7 +90,12 @@ def parse_origin(url: str, *, is_editable: bool) -> Origin:
         hashes = tuple((name, keys[name].lower()) for name in sorted(keys) if name in _HASHES)
         location = _location(address, is_repository=False)
         return Origin(
-            url, location, subdirectory=subdirectory, is_editable=is_editable, hashes=hashes
+            shown,
+            location,
+            subdirectory=subdirectory,
+            is_editable=is_editable,
+            hashes=hashes,
+            url=url,
         )
     revision = None
     # The last `@` of the path: one in the host part stands before credentials, and `git@host:path`
@@ -89,7 +105,15 @@ def parse_origin(url: str, *, is_editable: bool) -> Origin:
     if at and len(head) > path_starts >= 0:
         rest, revision = head, unquote(tail)
     location = _location(rest, is_repository=True)
-    return Origin(url, location, vcs.lower(), revision or None, None, subdirectory, is_editable)
+    return Origin(
+        shown,
+        location,
+        vcs.lower(),
+        revision or None,
+        subdirectory=subdirectory,
+        is_editable=is_editable,
+        url=url,
+    )
 
 
 def installed_origin(direct_url: DirectUrl) -> Origin:

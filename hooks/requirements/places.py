@@ -43,18 +43,34 @@ def read_origins(
     return origins, notes
 
 
-def at_real_places(
-    required: Iterable[Required], origins: Mapping[str, Origin], directory: str
-) -> list[Required]:
-    """The requirements with real places, and with the names that only their places tell.
+def origin_at(url: str, directory: str, shown: str, *, is_editable: bool | None) -> Origin:
+    """Where a requirement's URL leads to, links followed; its paths count from `directory`."""
+    if re.match("file:(?!/)", url):  # `file:lib` counts from the project, as pip and uv install it
+        path, hash_sign, fragment = url.removeprefix("file:").partition("#")
+        place = os.path.normpath(os.path.join(real_path(directory), unquote(path)))
+        url = f"{_file_url(place)}{hash_sign}{fragment}"
+    origin = _at_real_place(parse_origin(url, is_editable=is_editable, shown=shown))
+    if origin.directory is None:
+        return origin
+    _, hash_sign, fragment = url.partition("#")
+    return origin._replace(url=f"{_file_url(origin.location)}{hash_sign}{fragment}")
 
-    `directory` is the project's: its paths count from there.
-    """
+
+def name_at(origin: Origin) -> str | None:
+    """The name of the project there, as far as its files tell it without a build."""
+    return None if origin.directory is None else _name_of_project(origin.directory)
+
+
+def with_names(required: Iterable[Required], origins: Mapping[str, Origin]) -> list[Required]:
+    """The requirements with the names that only tell what is installed from their places."""
     names = {(each.location, each.subdirectory): name for name, each in origins.items()}
-    return [
-        _required_at(each, _absolute(each.url, names, directory), names) if each.url else each
-        for each in required
-    ]
+    named = []
+    for each in required:
+        if each.origin is not None:
+            installed = names.get((each.origin.location, each.origin.subdirectory))
+            each = each._replace(name=each.name or installed or name_at(each.origin))
+        named.append(each)
+    return named
 
 
 def in_main_work_tree(
@@ -65,11 +81,12 @@ def in_main_work_tree(
     meant: list[Required] = []
     notes: list[Note] = []
     for each in required:
-        own = _file_url(project.root)
-        if main != project.root and each.url and is_inside(each.url, own):
-            place = main + unquote(each.url.removeprefix(own))
-            if os.path.isdir(place):
-                each = each._replace(url=_file_url(place))
+        wanted = each.origin
+        if wanted and wanted.directory and is_inside(wanted.location, project.root):
+            place = main + wanted.location.removeprefix(project.root)
+            if main != project.root and os.path.isdir(place):
+                there = wanted._replace(location=place, url=_file_url(place))
+                each = each._replace(origin=there)
                 origin = origins.get(each.name or "")
                 if origin is not None and origin.location == place:
                     where = quoted(os.path.relpath(place))
@@ -79,34 +96,9 @@ def in_main_work_tree(
     return meant, notes
 
 
-def _absolute(url: str, names: Mapping[tuple[str, str], str], directory: str) -> str:
-    """`file:lib` counts from the project, as pip and uv install it.
-
-    pip itself writes `file:///lib` into `direct_url.json` then.
-    """
-    if not re.match("file:(?!/)", url):
-        return url
-    path, hash_sign, fragment = url.removeprefix("file:").partition("#")
-    path = os.path.normpath(unquote(path))
-    as_pip_writes = os.path.join("/", path)
-    is_pips = any(location == as_pip_writes for location, _ in names)
-    place = as_pip_writes if is_pips else os.path.join(real_path(directory), path)
-    return f"{_file_url(place)}{hash_sign}{fragment}"
-
-
 def _at_real_place(origin: Origin) -> Origin:
     is_local = origin.location.startswith("/")
     return origin._replace(location=real_path(origin.location)) if is_local else origin
-
-
-def _required_at(required: Required, url: str, names: Mapping[tuple[str, str], str]) -> Required:
-    origin = _at_real_place(parse_origin(url, is_editable=required.editable))
-    name = required.name or names.get((origin.location, origin.subdirectory))
-    if origin.directory is None:
-        return required._replace(name=name)
-    _, hash_sign, fragment = url.partition("#")
-    url = f"{_file_url(origin.location)}{hash_sign}{fragment}"
-    return required._replace(name=name or _name_of_project(origin.directory), url=url)
 
 
 def _file_url(path: str) -> str:

@@ -104,7 +104,8 @@ def _locked(
     text = f"{package.name}{specifier}" if url is None else f"{package.name} @ {url}"
     marker = _with_choices(package.marker, chosen)
     taken = Taken(package.name, specifier, frozenset(), marker, url)
-    return Required(path, line, text, *taken, editable=editable, constraint=False)
+    origin = taken.origin(text, os.path.dirname(path), is_editable=editable)
+    return Required(path, line, text, *taken[:-1], origin, editable=editable, constraint=False)
 
 
 def _locked_version(package: Package) -> Version:

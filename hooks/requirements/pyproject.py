@@ -193,8 +193,13 @@ class _Pyproject:
                 for extra in sorted(taken.extras):
                     self.ask_extra(extra, marker, including)
             else:
+                origin = taken.origin(text, self.directory, is_editable=False)
                 self.required.append(
-                    Required(self.toml.path, line, text, *taken, editable=False, constraint=False)
+                    Required(
+                        *(self.toml.path, line, text, *taken[:-1], origin),
+                        editable=False,
+                        constraint=False,
+                    )
                 )
 
     def _group_table(self) -> dict[str, Any]:

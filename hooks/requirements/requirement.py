@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from packaging.markers import Marker
     from packaging.requirements import Requirement
 
+    from hooks.requirements.origin import Origin
+
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 
@@ -54,6 +56,14 @@ class Taken(NamedTuple):
     extras: frozenset[str]
     marker: Marker | str | None
     url: str | None
+
+    def origin(self, shown: str, directory: str, *, is_editable: bool | None) -> Origin | None:
+        """Where it has to come from; paths count from `directory`."""
+        if self.url is None:
+            return None
+        from hooks.requirements.places import origin_at
+
+        return origin_at(self.url, directory, shown, is_editable=is_editable)
 
 
 def check_constraint(taken: Taken, *, editable: bool) -> None:

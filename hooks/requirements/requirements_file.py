@@ -180,5 +180,10 @@ def _required(asked: Asked, file: _File, directory: str) -> Required | Problem:
     except ValueError:  # what packaging and urllib raise
         why = f"is no {'editable ' * asked.editable}requirement{hint(asked.value)}"
     else:
-        return Required(file.shown, asked.line, asked.text, *taken, asked.editable, file.constraint)
+        origin = taken.origin(asked.text, directory, is_editable=asked.editable)
+        return Required(
+            *(file.shown, asked.line, asked.text, *taken[:-1], origin),
+            editable=asked.editable,
+            constraint=file.constraint,
+        )
     return _problem(file, asked.line, f"{quoted(asked.text)} {why}")

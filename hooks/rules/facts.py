@@ -96,10 +96,10 @@ def asked_by(sources: Iterable[Source], venv: Venv | None) -> Asked:
     requires_python = None
     for source in sources:
         found = source.read.required
-        if any(each.url for each in found):
-            from hooks.requirements.places import at_real_places
+        if any(each.origin for each in found):
+            from hooks.requirements.places import with_names
 
-            found = at_real_places(found, venv.origins if venv else {}, source.directory)
+            found = with_names(found, venv.origins if venv else {})
         required += found
         requires_python = requires_python or source.read.requires_python
     return Asked(required, requires_python)
