@@ -7,6 +7,7 @@ import itertools
 from hooks.fast.records import NamedTuple
 from hooks.fast.specifiers import exclude_each_other, together
 from hooks.harmless import quoted
+from hooks.requirements.required import compact
 from hooks.rules.claims import Claim, can_hold_together, installed_beside, placed
 from hooks.rules.mismatch import Told, mismatch, place_of
 
@@ -169,12 +170,12 @@ def _needed_together(
     )
     if is_mine:
         return None  # told at that line: what mends it mends this
-    claim = Claim(other, other.specifier, _compact(other), other.origin)
+    claim = Claim(other, other.specifier, compact(other), other.origin)
     shown = f"{claim.shown} of {place_of(other)}" + (f" and of {more} more" if more else "")
     what = f"{quoted(mine[0].text)} is needed together with {shown}, but {why.found}"
     for each in everyones:
         if exclude_each_other([each.specifier, other.specifier]):
-            what += f": {quoted(_compact(each))} of {place_of(each)} does not allow it"
+            what += f": {quoted(compact(each))} of {place_of(each)} does not allow it"
             return Told(mine[0].path, mine[0].line, what, why.rule, mine[0].name or "")
     replaces = other if why.is_replaced else None
     return Told(
@@ -208,21 +209,3 @@ def unsettled(family: Sequence[Claims], venv: Venv | None) -> list[Required]:
 def _can_all_hold(several: Sequence[Claim], venv: Venv | None) -> bool:
     distinct = list({(each.text, each.origin): each for each in several}.values())
     return can_hold_together(distinct, venv)
-
-
-def python_conflicts(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Iterator[Told]:
-    """Siblings whose `requires-python` leaves no Python that this project could share."""
-    mine = own.requires_python
-    if mine is None:
-        return
-    agreeing: dict[str, list[RequiresPython]] = {}
-    for sibling in siblings:
-        theirs = sibling.requires_python
-        if theirs and exclude_each_other([mine.specifier, theirs.specifier]):
-            agreeing.setdefault(theirs.text, []).append(theirs)
-    for text, [first, *others] in agreeing.items():
-        what = f"`requires-python` {quoted(mine.text)} contradicts {quoted(text)}"
-        what += f" of {place_of(first)}" + (f" and of {len(others)} more" if others else "")
-        if venv is not None:
-            what += f", and the venv's Python is {quoted(venv.environment.python)}"
-        yield Told(mine.path, mine.line, what, "conflict")

@@ -10,7 +10,7 @@ from hooks.rules.facts import has
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hooks.requirements.required import Required, RequiresPython
     from hooks.rules.facts import Venv
@@ -89,3 +89,28 @@ def is_met(lines: Iterable[Required], venv: Venv) -> bool:
 
 def place_of(line: Required | RequiresPython) -> str:
     return line.path if line.line is None else f"{line.path}:{line.line}"
+
+
+def as_one(
+    found: Sequence[Told | Note], required: Iterable[Required], least: int = 3
+) -> Iterator[Told | Note]:
+    """A file of which nothing is installed, and that asks for three distributions or more."""
+    asked: dict[str, dict[object, Required]] = {}
+    for each in required:
+        if not each.constraint:
+            asked.setdefault(each.path, {}).setdefault(each.name or each.text, each)
+    missing: dict[str, list[Told]] = {}
+    for told in found:
+        if isinstance(told, Told) and told.rule == "not-installed":
+            missing.setdefault(told.path, []).append(told)
+    of_nothing = {
+        path
+        for path, several in missing.items()
+        if len(several) >= max(least, len(asked.get(path, ())))
+    }
+    for told in found:
+        if isinstance(told, Note) or told.rule != "not-installed" or told.path not in of_nothing:
+            yield told
+        elif told is missing[told.path][0]:
+            what = f"asks for {len(missing[told.path])} distributions, and none of them is installed"
+            yield told._replace(what=what, subject="")
