@@ -177,9 +177,8 @@ def _needed_together(
         if exclude_each_other([each.specifier, other.specifier]):
             what += f": {quoted(compact(each))} of {place_of(each)} does not allow it"
             return Told(mine[0].path, mine[0].line, what, why.rule, mine[0].name or "")
-    replaces = other if why.is_replaced else None
     return Told(
-        mine[0].path, mine[0].line, what, why.rule, mine[0].name or "", True, replaces
+        mine[0].path, mine[0].line, what, why.rule, mine[0].name or "", other, why.is_replaced
     )
 
 

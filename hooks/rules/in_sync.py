@@ -62,7 +62,7 @@ def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Compariso
     problems = [each for each in found if isinstance(each, Told)]
     notes = [each for each in found if isinstance(each, Note)]
     kept = [line for each in disputes for line in each.lines]
-    if any(each.is_installable for each in problems):
+    if any(each.asks for each in problems):
         kept += unsettled([walked.own, *walked.siblings], venv)
     return Comparison(problems, notes, _needed(own, walked.closure), kept)
 
@@ -179,8 +179,10 @@ def _gaps(
     for each in required:
         if each.name:
             declared.setdefault(each.name, []).append(each)
-    lines = {name: [each for each in several if not each.constraint]
-             for name, several in declared.items()}
+    lines = {
+        name: [each for each in several if not each.constraint]
+        for name, several in declared.items()
+    }
     told = {name for name, several in lines.items() if several and name not in venv.distributions}
     for demand in closure.demands:
         dependency = demand.dependency
@@ -199,7 +201,7 @@ def _gaps(
         there = f"{quoted(installed.version)} is" if installed else "it is not"
         what = f"{quoted(way.label)} needs {quoted(dependency.text)}{steps}, but {there} installed"
         line = way.required
-        yield Told(line.path, line.line, what, "unmet-dependency", name, is_installable=True)
+        yield Told(line.path, line.line, what, "unmet-dependency", name, line)
 
 
 def _gone(own: Asked, closure: Closure, venv: Venv) -> Iterator[Told]:
@@ -210,7 +212,9 @@ def _gone(own: Asked, closure: Closure, venv: Venv) -> Iterator[Told]:
     for name, origin in venv.origins.items():
         if origin.is_gone and name in closure.reached and name not in by_lines:
             way = closure.reached[name]
-            what = f"{quoted(name)} is installed editable from {quoted(origin.shown)}, which is gone"
+            what = (
+                f"{quoted(name)} is installed editable from {quoted(origin.shown)}, which is gone"
+            )
             if steps := way.labels()[:-1]:
                 what += f" ({' → '.join(map(quoted, [*steps, name]))})"
             yield Told(way.required.path, way.required.line, what, "editable-gone", name)

@@ -25,10 +25,10 @@ class Told(NamedTuple):
     rule: str
     subject: str = ""
     """The distribution's name; empty where it is about none, or where none is known."""
-    is_installable: bool = False
-    """An installation puts it right."""
-    replaces: Required | None = None
-    """It has the right version, and comes from elsewhere than this asks for."""
+    asks: Required | None = None
+    """The line that has to be installed to put it right; None where no installation does."""
+    is_replaced: bool = False
+    """An installer would take what is there for right."""
 
 
 class Mismatch(NamedTuple):
@@ -78,8 +78,8 @@ def told_at(required: Required, why: Mismatch) -> Told | Note:
         what,
         "broken-constraint" if required.constraint else why.rule,
         required.name or "",
-        is_installable=True,
-        replaces=required if why.is_replaced else None,
+        required,
+        why.is_replaced,
     )
 
 
@@ -112,5 +112,7 @@ def as_one(
         if isinstance(told, Note) or told.rule != "not-installed" or told.path not in of_nothing:
             yield told
         elif told is missing[told.path][0]:
-            what = f"asks for {len(missing[told.path])} distributions, and none of them is installed"
+            what = (
+                f"asks for {len(missing[told.path])} distributions, and none of them is installed"
+            )
             yield told._replace(what=what, subject="")

@@ -62,9 +62,7 @@ def _of_project(own: Asked, venv: Venv) -> Iterator[Told | Note]:
     if found.which:
         yield Note(f"{place_of(wanted)}: {what} {quoted(found.python)}: {found.which}")
     else:
-        yield Told(
-            wanted.path, wanted.line, f"{what} {quoted(found.python)}", "wrong-python"
-        )
+        yield Told(wanted.path, wanted.line, f"{what} {quoted(found.python)}", "wrong-python")
 
 
 class _Python(NamedTuple):
