@@ -110,11 +110,8 @@ def _take_any(value: str, directory: str) -> Taken:
         return taken._replace(extras=extras or taken.extras, marker=marker)
     from urllib.parse import unquote, urlsplit
 
-    scheme, _, path, _, _ = urlsplit(url)
+    path = urlsplit(url).path
     name = _egg(url)
-    if scheme == "file" and "../" in url:  # pip takes the path alone, whatever the host
-        url = _url_of_local(os.path.join(directory, unquote(path)))
-        path, name = urlsplit(url).path, None
     _check_host(url)
     file_name = os.path.basename(unquote(path).rstrip("/"))
     specifier = Specifiers()
@@ -141,13 +138,11 @@ def take_editable(value: str, directory: str) -> Taken:
         return take(requirement, directory)._replace(specifier=Specifiers())
     url, extras = _split_extras(value)
     if url and os.path.isdir(os.path.join(directory, url)):
-        url = _url_of_local(os.path.join(directory, url))
+        url = url_of_path(os.path.join(directory, url))
     if not url.lower().startswith("file:"):
         url, extras = value, frozenset()
         if url.lower().startswith(tuple(f"{vcs}:" for vcs in _VCS)):
             url = f"{url.partition(':')[0].lower()}+{url}"
-        if url.startswith("\\\\"):  # a share of Windows: to pip a path, wherever it runs
-            url = url_of_path(os.path.join(directory, url))
     name = _egg(url)
     _check_host(url)
     _check_editable(url)
@@ -167,6 +162,7 @@ def _check_editable(url: str) -> None:
 
 def take(requirement: Requirement, directory: str) -> Taken:
     url = requirement.url
+    check_marker(requirement.marker)
     if url is not None:
         _egg(url)
         _check_host(url)
@@ -200,9 +196,20 @@ def _marker(text: str) -> Marker | str | None:
     from packaging.markers import InvalidMarker, Marker
 
     try:
-        return Marker(text)
+        marker = Marker(text)
     except InvalidMarker:
         raise RefusedError("has no valid marker") from None
+    check_marker(marker)
+    return marker
+
+
+def check_marker(marker: Marker | str | None) -> None:
+    """Whether an environment can decide it: none has an `extras`, which lock files alone may ask."""
+    try:
+        if marker is not None and not isinstance(marker, str):
+            marker.evaluate()
+    except (KeyError, ValueError):  # UndefinedEnvironmentName, UndefinedComparison
+        raise RefusedError("has a marker that nothing can decide here") from None
 
 
 def _split_extras(path: str) -> tuple[str, frozenset[str]]:
@@ -223,21 +230,14 @@ def looks_like_path(value: str) -> bool:
 def _url_of_installable(path: str, value: str) -> str | None:
     if looks_like_path(value) and os.path.isdir(path):
         if any(os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")):
-            return _url_of_local(path)
+            return url_of_path(path)
         raise RefusedError("is a directory with neither `pyproject.toml` nor `setup.py`")
     if not _is_archive(path):
         return None
     before, at_sign, _ = value.partition("@")
     if at_sign and not looks_like_path(before) and not os.path.isfile(path):
         return None  # `name @ https://…/name.zip`
-    return _url_of_local(path)
-
-
-def _url_of_local(path: str) -> str:
-    url = url_of_path(path)
-    if url.startswith("file:////"):
-        raise RefusedError("begins with two slashes, and pip takes what follows for a machine")
-    return url
+    return url_of_path(path)
 
 
 def _is_archive(path: str) -> bool:

@@ -10,6 +10,7 @@ from hooks.fast.records import NamedTuple
 from hooks.files import Unreadable, read_file
 from hooks.harmless import quoted
 from hooks.problems import Problem
+from hooks.requirements.conflict_markers import conflict_markers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def read_toml(path: str) -> Toml | Problem:
     except RecursionError:
         return Problem(path, "is no TOML that can be read: it is nested too deeply")
     except ValueError as error:  # of a number with too many digits as well
+        if markers := conflict_markers(text):
+            return markers._replace(path=path)
         place = re.search(r"line (\d+)", str(error))
         return Problem(path, "is no valid TOML", int(place[1]) if place else None)
 
