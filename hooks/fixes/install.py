@@ -6,7 +6,7 @@ import os
 
 from hooks.fast.records import NamedTuple
 from hooks.files import real_path
-from hooks.fixes.installer import Argument, find_installer, of_file, of_line, under
+from hooks.fixes.installer import Argument, find_installer, of_file, of_line, of_project, under
 from hooks.harmless import quoted
 from hooks.shell import command
 
@@ -77,6 +77,15 @@ def fill(venv: str, wish: Wish, replaced: Sequence[Required] = ()) -> Filling | 
     groups = plan.groups()
     lines += [plan.written(group, groups) for group in groups]
     return Filling(" && ".join(lines) if groups else None, plan.covered, plan.left_out)
+
+
+def install_project(venv: str, folder: str) -> str | None:
+    """Install a project of the family anew, with its commands; None where nobody here may."""
+    installer = find_installer(venv)
+    if isinstance(installer, str):
+        return None
+    lines = [installer.first] if installer.first else []
+    return " && ".join([*lines, installer.replace([of_project(folder)])])
 
 
 class _Plan:
@@ -173,15 +182,14 @@ class _Plan:
             folder = source.directory if read.has_paths else main.folder
             key = *_key(source), folder
             group = _Group(folder, has_hashes=read.has_hashes)
-        if key == (*_PLAIN, main.folder):
-            group = main
-        groups.setdefault(key, group).add_file(source)
+        is_main = key == (*_PLAIN, main.folder)
+        (main if is_main else groups.setdefault(key, group)).add_file(source)
         if _is_constraint(source):
             self.plain.append(source)
         self.covered.update(map(line_of, read.required))
 
     def _add_words(self, source: Source, main: _Group) -> None:
-        """Line by line; of a sibling's file only, if it has no bad line: that is its own to mend."""
+        """Line by line. A sibling's file with a bad line is left to its own commit."""
         if not source.read.is_whole and source not in self.wish.own:
             self.left_out[source.path] = "it has a line that no installer takes"
             return

@@ -135,6 +135,10 @@ def of_line(required: Required, source: Source, folder: str) -> Argument | None:
     return Argument(("-e", word) if required.editable or origin.is_editable else (word,))
 
 
+def of_project(folder: str) -> Argument:
+    return Argument(("-e", path_word(folder)))
+
+
 def seen_from(folder: str, path: str) -> str:
     if folder == ".":
         return path_word(os.path.relpath(path))

@@ -40,7 +40,7 @@ class Claim(NamedTuple):
             return quoted(self.text)
         by = quoted(self.demand.way.label)
         steps = f" ({self.demand.steps})" if self.demand.steps else ""
-        return f"{quoted(self.text)} that {by} needs{steps}"
+        return f"{quoted(self.text)}, needed by {by}{steps}"
 
 
 Claims = dict[Key, list[Claim]]
@@ -74,7 +74,7 @@ def claims(
 
 def can_hold_together(several: Sequence[Claim], venv: Venv | None) -> bool:
     """Some version, and some place to install from, is right for all of them."""
-    if len({(each.text, each.origin) for each in several}) == 1:
+    if len({(each.text, each.origin) for each in several}) < 2:
         return True
     if venv is not None and _are_met(several, venv):
         return True  # what is installed proves it

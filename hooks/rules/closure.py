@@ -117,7 +117,7 @@ class Graph:
         return _Walk(self, overrides or {}, watched).take(required)
 
     def needs(self, name: str, extra: str) -> list[Dependency | str]:
-        """What a distribution needs, or what an extra of it adds; as text what is no requirement."""
+        """What it needs, or what an extra of it adds; what is no requirement is given as text."""
         key = name, extra
         if key not in self._needs:
             self._needs[key] = list(_dependencies(self.venv, name, extra))

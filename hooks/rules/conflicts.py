@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from hooks.fast.specifiers import Specifiers
-    from hooks.requirements.required import Required, RequiresPython
+    from hooks.requirements.required import Required
     from hooks.rules.claims import Claims, Key
-    from hooks.rules.facts import Asked, Venv
+    from hooks.rules.facts import Venv
 
 
 class Dispute(NamedTuple):
@@ -143,9 +143,10 @@ def needed_together(own: Claims, siblings: Sequence[Claims], venv: Venv) -> Iter
     """What a project and a sibling both declare and could both have, but the sibling has not."""
     for key, claims_of_key in own.items():
         mine = [each.required for each in claims_of_key if each.demand is None]
-        everyones = [
-            each.required for s in siblings for each in s.get(key, ()) if each.demand is None
-        ]
+        lines_of = [[c for c in each.get(key, ()) if c.demand is None] for each in siblings]
+        # One that contradicts itself is for that sibling to tell.
+        agreeing = [several for several in lines_of if can_hold_together(several, venv)]
+        everyones = [each.required for several in agreeing for each in several]
         if not mine or not everyones or key[0] not in venv.distributions:
             continue
         told: dict[tuple[str, object], list[Required]] = {}

@@ -116,7 +116,7 @@ def is_usable(venv: str) -> bool:
     return is_there and not is_mismatch and bool(site_packages(venv, version))
 
 
-def read_facts(project: Project, options: Namespace) -> Facts | None:
+def read_facts(project: Project) -> Facts | None:
     """None where there is no venv, or none that can be used."""
     place = venv_to_read(project)
     if place is None or not is_usable(place):
@@ -131,7 +131,7 @@ def read_facts(project: Project, options: Namespace) -> Facts | None:
     if any(each.direct_url_json or each.editable_project for each in everything):
         from hooks.requirements.places import read_origins
 
-        origins, notes = read_origins(installed.distributions, clones)
+        origins, notes = read_origins(installed.distributions)
     environment = Environment(installed.markers, is_short=installed.python_is_short)
     venv = Venv(installed.distributions, environment, origins, clones)
     return Facts(place, installed, venv, notes)
@@ -182,5 +182,5 @@ def read_asking(project: Project, options: Namespace) -> Asking:
     search = not options.no_siblings and not project.in_ci
     family = find_family(project, options.venv, options.sibling, search=search)
     siblings = read_siblings(family.siblings, own)
-    facts = read_facts(project, options)
+    facts = read_facts(project)
     return Asking(project, own, siblings, family.missing, facts)

@@ -57,7 +57,7 @@ def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Compariso
     found += python_conflicts(own, siblings, venv)
     if venv is not None and walked.closure is not None:
         disputed = {each.told.subject for each in disputes}
-        found += _installed(own, walked, venv, disputed)
+        found += _installed(own, walked, walked.closure, venv, disputed)
         found += venv.environment.notes
     problems = [each for each in found if isinstance(each, Told)]
     notes = [each for each in found if isinstance(each, Note)]
@@ -116,23 +116,22 @@ def _disputes(walked: Walked, venv: Venv | None) -> list[Dispute]:
 
 
 def _installed(
-    own: Asked, walked: Walked, venv: Venv, disputed: Collection[str]
+    own: Asked, walked: Walked, closure: Closure, venv: Venv, disputed: Collection[str]
 ) -> Iterator[Told | Note]:
     """What is installed against what is asked for, but for what is disputed: that is told."""
-    assert walked.closure is not None
-    yield from walked.closure.notes
+    yield from closure.notes
     for told in needed_together(walked.own, walked.siblings, venv):
         if told.subject not in disputed:
             yield told
     out_of_sync = [
         each
-        for each in _out_of_sync(own.required, walked.closure, venv)
+        for each in _out_of_sync(own.required, closure, venv)
         if isinstance(each, Note) or not each.subject or each.subject not in disputed
     ]
     yield from as_one(out_of_sync, [each for each in own.required if each.name not in disputed])
-    yield from _gaps(walked.closure, own.required, venv, disputed)
-    yield from _gone(own, walked.closure, venv)
-    yield from wrong_python(own, walked.closure, venv)
+    yield from _gaps(closure, own.required, venv, disputed)
+    yield from _gone(own, closure, venv)
+    yield from wrong_python(own, closure, venv)
 
 
 def _needed(own: Asked, closure: Closure | None) -> dict[str, Required]:

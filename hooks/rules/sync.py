@@ -155,9 +155,9 @@ def _findings(
     ]
     asks = [each.asks for each in problems if each.asks]
     asks += [each.required for each in broken if each.broken.in_the_way]
-    fixes = _Fixes(asking, comparison, meant, broken) if asks else None
+    fixes = _Fixes(asking, facts, comparison, meant, broken) if asks else None
     if fixes is not None:
-        notes += fixes.notes(asks)
+        notes += fixes.notes()
     return [
         *(_finding(each, fixes.of(each.asks) if fixes else ()) for each in problems),
         *(
@@ -179,6 +179,7 @@ class _Fixes:
     def __init__(
         self,
         asking: Asking,
+        facts: Facts,
         comparison: Comparison,
         meant: dict[Line, Required],
         broken: Sequence[_BrokenOf],
@@ -186,8 +187,6 @@ class _Fixes:
         from hooks.fixes.aside import move_aside
         from hooks.fixes.install import Wish, fill, line_of
 
-        assert asking.facts is not None
-        facts = asking.facts
         environment = facts.venv.environment
         self._line_of = line_of
         self._place = facts.place
@@ -213,7 +212,7 @@ class _Fixes:
             return ()
         return (" && ".join([*self._moves, filling.line]),)
 
-    def notes(self, asks: Sequence[Required]) -> list[Note]:
+    def notes(self) -> list[Note]:
         """What is not in the line, and why."""
         if isinstance(self._filling, str):
             return [Note(f"{quoted(self._place)}: {self._filling}")]
@@ -237,8 +236,8 @@ def _no_venv(project: Project) -> Finding:
         fault = next((each for each in faults if each.point <= 3), None)
         if fault is not None:
             what = f"{fault.what}: the venv cannot be used, and what is installed is not checked"
-            fixes = (make_usable(fault, place),)
-            return Finding(fault.path, what, fault.line, fixes, "unusable-venv")
+            mended = (make_usable(fault, place),)
+            return Finding(fault.path, what, fault.line, mended, "unusable-venv")
     what = "there is no virtual environment"
     if project.target is None:
         what = f"{what}; `--target` names the shared one"
