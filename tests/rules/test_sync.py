@@ -115,10 +115,9 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:2: `pandas==1.5.3` contradicts `pandas==2.0.0` of"
-        " ../dr-daily-report/requirements.txt:1 and of 1 more, and `2.0.0` is installed:"
-        " one of them has to change\n"
-        "requirements.txt:2: `pandas==1.5.3` is required, but `2.0.0` is installed\n",
+        (
+            "requirements.txt:2: `pandas==1.5.3` contradicts `pandas==2.0.0` of ../dr-daily-report/requirements.txt:1 and of 1 more, and `2.0.0` is installed: one of them has to change [conflict]\n"
+        ),
         id="the guide's conflict, in the member",
     ),
     pytest.param(
@@ -130,9 +129,9 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `pandas==2.0.0` contradicts `pandas==1.5.3` of"
-        " ../dr-daily-report_telegram/requirements.txt:1, and `2.0.0` is installed:"
-        " one of them has to change\n",
+        (
+            "requirements.txt:1: `pandas==2.0.0` contradicts `pandas==1.5.3` of ../dr-daily-report_telegram/requirements.txt:1, and `2.0.0` is installed: one of them has to change [conflict]\n"
+        ),
         id="the guide's conflict, in the owner",
     ),
     pytest.param(
@@ -144,11 +143,11 @@ FAMILIES = [
         },
         ["--no-siblings", "--sibling=../../far", "--sibling=../../far/", "--sibling=../gone"],
         1,
-        "../gone: is no directory, but `--sibling` names it\n"
-        "requirements.txt:1: `pandas` is needed together with `pandas<2` of"
-        " ../../far/requirements.txt:1, but `2.0.0` is installed\n"
-        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python"
-        " -r requirements.txt 'pandas<2'\n",
+        (
+            "../gone: is no directory, but `--sibling` names it [missing-sibling]\n"
+            "requirements.txt:1: `pandas` is needed together with `pandas<2` of ../../far/requirements.txt:1, but `2.0.0` is installed [wrong-version]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt -r ../../far/requirements.txt\n"
+        ),
         id="siblings that are named",
     ),
     pytest.param(
@@ -163,14 +162,12 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `pandas==2.0.0` contradicts `pandas==1.5.3` of"
-        " ../dr-daily-report/requirements.txt:3, and `2.0.0` is installed:"
-        " one of them has to change\n"
-        "note: ../dr-daily-report/requirements.txt:1: `pandas = 2` is no requirement:"
-        " `=` is not an operator, `==` is\n"
-        "note: ../dr-daily-report/requirements.txt:2: `https://e.org/more.txt` is not on this"
-        " machine and was not read\n"
-        "note: ../media/requirements.txt: is a named pipe, not a file\n",
+        (
+            "requirements.txt:1: `pandas==2.0.0` contradicts `pandas==1.5.3` of ../dr-daily-report/requirements.txt:3, and `2.0.0` is installed: one of them has to change [conflict]\n"
+            "note: ../dr-daily-report/requirements.txt:1: `pandas = 2` is no requirement: `=` is not an operator, `==` is\n"
+            "note: ../dr-daily-report/requirements.txt:2: `https://e.org/more.txt` is not on this machine and was not read\n"
+            "note: ../media/requirements.txt: is a named pipe, not a file\n"
+        ),
         id="a bad line in a sibling hides nothing",
     ),
     pytest.param(
@@ -188,8 +185,9 @@ FAMILIES = [
         },
         [],
         1,
-        "pyproject.toml:3: `requires-python` `>=3.11` contradicts `<3.11` of"
-        " ../dr-daily-report/pyproject.toml:3, and the venv's Python is `3.11.7`\n",
+        (
+            "pyproject.toml:3: `requires-python` `>=3.11` contradicts `<3.11` of ../dr-daily-report/pyproject.toml:3, and the venv's Python is `3.11.7` [conflict]\n"
+        ),
         id="versions of Python",
     ),
     pytest.param(
@@ -217,9 +215,10 @@ FAMILIES = [
         },
         ["--forbid-undeclared", "--allow-undeclared=Ruff"],
         1,
-        "venv: `black==24.1` is installed, but no project of the family declares it or needs it\n"
-        "venv: `c==1` is installed, but no project of the family declares it or needs it\n"
-        "  fix: uv pip uninstall --python venv/bin/python black c\n",
+        (
+            "venv: `black==24.1` is installed, but no project of the family declares it or needs it: write it down where it is needed, or allow it with `--allow-undeclared=black` [undeclared]\n"
+            "venv: `c==1` is installed, but no project of the family declares it or needs it: write it down where it is needed, or allow it with `--allow-undeclared=c` [undeclared]\n"
+        ),
         id="what nobody declares",
     ),
     pytest.param(
@@ -232,8 +231,9 @@ FAMILIES = [
         },
         ["--forbid-undeclared"],
         1,
-        "venv: `c==1` is installed, but no project of the family declares it or needs it\n"
-        "  fix: venv/bin/python -m pip uninstall -y c\n",
+        (
+            "venv: `c==1` is installed, but no project of the family declares it or needs it: write it down where it is needed, or allow it with `--allow-undeclared=c` [undeclared]\n"
+        ),
         id="what nobody declares, with pip in the venv",
     ),
     pytest.param(
@@ -245,9 +245,9 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `a>8` is needed together with `a>8.0.4` of ../dr-daily-report/requirements.txt:1, but `7.1` is installed: `a<8` of ../media/requirements.txt:1 does not allow it\n"
-        "requirements.txt:1: `a>8` contradicts `a<8` of ../media/requirements.txt:1, and `7.1` is installed: one of them has to change\n"
-        "requirements.txt:1: `a>8` is required, but `7.1` is installed\n",
+        (
+            "requirements.txt:1: `a>8` contradicts `a<8` of ../media/requirements.txt:1, and `7.1` is installed: one of them has to change [conflict]\n"
+        ),
         id="no repair takes a side in a dispute",
     ),
     pytest.param(
@@ -259,8 +259,10 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `a>=3` is needed together with `a<3.7` of ../media/requirements.txt:1, but `3.20` is installed\n"
-        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt 'a!=3.6' 'a<3.7'\n",
+        (
+            "requirements.txt:1: `a>=3` is needed together with `a<3.7` of ../media/requirements.txt:1, but `3.20` is installed [wrong-version]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt -r ../dr-daily-report/requirements.txt -r ../media/requirements.txt\n"
+        ),
         id="a repair is right for all siblings",
     ),
     pytest.param(
@@ -272,7 +274,9 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `a` is needed together with `a<8` of ../dr-daily-report/requirements.txt:1, but `8.1` is installed: `a>=8` of ../media/requirements.txt:1 does not allow it\n",
+        (
+            "requirements.txt:1: `a` is needed together with `a<8` of ../dr-daily-report/requirements.txt:1, but `8.1` is installed: `a>=8` of ../media/requirements.txt:1 does not allow it [wrong-version]\n"
+        ),
         id="siblings that exclude each other",
     ),
     pytest.param(
@@ -283,7 +287,9 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `a` needs `b>=2`, but `1` is installed: `b==1` of ../dr-daily-report/requirements.txt:1 does not allow it\n",
+        (
+            "requirements.txt:1: `a` needs `b>=2`, which contradicts `b==1` of ../dr-daily-report/requirements.txt:1, and `1` is installed: one of them has to change [conflict]\n"
+        ),
         id="a sibling does not allow what a distribution needs",
     ),
     pytest.param(
@@ -296,8 +302,10 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `lib` is needed together with `-e ../lib` of ../dr-daily-report/requirements.txt:1, but it was installed by its name alone, from an index\n"
-        "requirements.txt:1: `lib` is needed together with `../lib` of ../media/requirements.txt:1, but it was installed by its name alone, from an index\n",
+        (
+            "requirements.txt:1: `lib` is needed together with `-e ../lib` of ../dr-daily-report/requirements.txt:1, but it was installed by its name alone, from an index [wrong-source]\n"
+            "requirements.txt:1: `lib` is needed together with `../lib` of ../media/requirements.txt:1, but it was installed by its name alone, from an index [wrong-source]\n"
+        ),
         id="from where a sibling wants it",
     ),
     pytest.param(
@@ -309,8 +317,10 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `-e ../lib` is required, but it was installed by its name alone, from an index\n"
-        "  fix: uv pip uninstall --python ../dr-daily-report/venv/bin/python lib && uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt\n",
+        (
+            "requirements.txt:1: `-e ../lib` is required, but it was installed by its name alone, from an index [wrong-source]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' --reinstall --no-deps -e ../lib && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt && (cd -P ../dr-daily-report && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt)\n"
+        ),
         id="what all want from the same place is told once",
     ),
     pytest.param(
@@ -322,9 +332,11 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `../lib` is needed together with `lib==2` of ../dr-daily-report/requirements.txt:1, but `1` is installed\n"
-        "requirements.txt:1: `../lib` is required, but it was installed by its name alone, from an index\n"
-        "  fix: uv pip uninstall --python ../dr-daily-report/venv/bin/python lib && uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt\n",
+        (
+            "requirements.txt:1: `../lib` is needed together with `lib==2` of ../dr-daily-report/requirements.txt:1, but `1` is installed [wrong-version]\n"
+            "requirements.txt:1: `../lib` is required, but it was installed by its name alone, from an index [wrong-source]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' --reinstall --no-deps ../lib && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt -r ../dr-daily-report/requirements.txt\n"
+        ),
         id="a version that only an index may have",
     ),
     pytest.param(
@@ -340,12 +352,12 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `x y` is no requirement\n"
-        "requirements.txt:2: `../lib` is required, but nothing is installed from there\n"
-        "requirements.txt:3: `-e ../more[a,b]` is required, but nothing is installed from there\n"
-        "requirements.txt:4: `pandas==2.${MINOR}` is no requirement\n"
-        "requirements.txt:5: `z==1` is required, but not installed\n"
-        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python ../lib -e '../more[a,b]' z==1\n",
+        (
+            "requirements.txt:1: `x y` is no requirement [bad-requirement]\n"
+            "requirements.txt:2: asks for 3 distributions, and none of them is installed [not-installed]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' ../lib -e '../more[a,b]' z==1 -r ../dr-daily-report/requirements.txt\n"
+            "requirements.txt:4: `pandas==2.${MINOR}` is no requirement [bad-requirement]\n"
+        ),
         id="each by itself beside a bad line",
     ),
     pytest.param(
@@ -360,10 +372,12 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `a==1` is required, but not installed\n"
-        "pyproject.toml:4: `a>=1` is required, but not installed\n"
-        "pyproject.toml:4: `b` is required, but not installed\n"
-        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python -r requirements.txt && uv pip install --python ../dr-daily-report/venv/bin/python b\n",
+        (
+            "requirements.txt:1: `a==1` is required, but not installed [not-installed]\n"
+            "pyproject.toml:4: `a>=1` is required, but not installed [not-installed]\n"
+            "pyproject.toml:4: `b` is required, but not installed [not-installed]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt && uv pip install --python 'DEV/dr-daily-report/venv' 'a>=1' b -r ../dr-daily-report/requirements.txt\n"
+        ),
         id="a file with hashes, installed alone",
     ),
     pytest.param(
@@ -378,9 +392,11 @@ FAMILIES = [
         },
         [],
         1,
-        "requirements.txt:1: `-e .` is required, but nothing is installed from there\n"
-        "requirements.txt:2: `a==1` is required, but not installed\n"
-        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python -e . a==1\n",
+        (
+            "requirements.txt:1: `-e .` is required, but nothing is installed from there [not-installed]\n"
+            "requirements.txt:2: `a==1` is required, but not installed [not-installed]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' -r ../dr-daily-report/requirements.txt && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt\n"
+        ),
         id="hashes beside a directory, which pip refuses",
     ),
     pytest.param(
@@ -392,9 +408,11 @@ FAMILIES = [
         },
         ["--forbid-undeclared"],
         0,
-        "note: ../media/requirements.txt:1: the included `../media/none.txt` is missing\n"
-        "note: whether `a==1` is declared cannot be told while `../media/requirements.txt` is not read as a whole\n"
-        "note: whether `b==1` is declared cannot be told while `../media/requirements.txt` is not read as a whole\n",
+        (
+            "note: ../media/requirements.txt:1: the included `../media/none.txt` is missing\n"
+            "note: whether `a` is declared cannot be told while `../media/requirements.txt` is not read as a whole\n"
+            "note: whether `b` is declared cannot be told while `../media/requirements.txt` is not read as a whole\n"
+        ),
         id="a sibling that could not be read may declare it",
     ),
     pytest.param(
@@ -413,8 +431,9 @@ FAMILIES = [
         },
         ["--forbid-undeclared"],
         1,
-        "venv: `d==1` is installed, but no project of the family declares it or needs it\n"
-        "  fix: uv pip uninstall --python venv/bin/python d\n",
+        (
+            "venv: `d==1` is installed, but no project of the family declares it or needs it: write it down where it is needed, or allow it with `--allow-undeclared=d` [undeclared]\n"
+        ),
         id="what extras and groups declare",
     ),
 ]
