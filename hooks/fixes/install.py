@@ -156,7 +156,7 @@ class _Plan:
     def _is_file(self, source: Source) -> bool:
         """Whether an installer may take the file as it is."""
         read = source.read
-        if source.path.endswith(".toml") and not (read.uv or read.lock):
+        if source.path.endswith(".toml") and not (read.uv or _is_lock(source)):
             return False
         lines = map(line_of, read.required)
         changed = [each for each in read.required if line_of(each) in self.wish.meant]
@@ -171,7 +171,7 @@ class _Plan:
         self, source: Source, main: _Group, groups: dict[tuple[object, ...], _Group]
     ) -> None:
         read = source.read
-        by_uv = read.uv or read.lock is not None or (read.has_hashes and read.has_paths)
+        by_uv = read.uv or _is_lock(source) or (read.has_hashes and read.has_paths)
         if by_uv and not self.installer.has_uv:
             self.left_out[source.path] = "only uv installs that file, and it is not on your PATH"
             return
@@ -215,6 +215,11 @@ def _key(source: Source) -> tuple[object, ...]:
     return read.indexes, read.settings, read.constraints, read.has_hashes
 
 
+def _is_lock(source: Source) -> bool:
+    """Of its packages it says where they come from, with their hashes."""
+    return os.path.basename(source.path).startswith("pylock.")
+
+
 def _is_constraint(source: Source) -> bool:
     """pip takes no extras, paths or URLs for a constraint, and an option would hold for all."""
     is_simple = all(
@@ -235,6 +240,8 @@ def _why_no_words(source: Source, required: Required) -> str:
     read = source.read
     if _is_gone(required):
         return f"{quoted(required.text)} leads to a place that is gone"
+    if "${" in required.text:
+        return f"{quoted(required.text)} means something in that file only"
     if read.elsewhere:
         return f"{quoted(read.elsewhere)} says where it comes from, which pip and uv do not read"
     return "only as a whole, as it says where things come from"

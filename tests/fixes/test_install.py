@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,14 @@ from tests.families import (
 )
 from tests.packages import install, make_project, make_wheel
 from tests.trees import Tree, build, git, paste
+
+
+def paste_fix(output: str, project: Path) -> None:
+    """Twice: what is pasted again does no harm."""
+    line = output.partition("  fix: ")[2].partition("\n")[0].replace("DEV", str(project.parent))
+    assert not re.search(r"uninstall|\brm |--clear", line)
+    paste(line, project)
+    paste(line, project)
 
 
 def break_nothing(_: Path) -> None:
@@ -41,8 +50,8 @@ REPAIRS = [
         [],
         break_nothing,
         {"requirements.txt": "a==1\nb"},
-        "requirements.txt:1: `a==1` is required, but not installed\n"
-        "requirements.txt:2: `b` is required, but not installed\n"
+        "requirements.txt:1: `a==1` is required, but not installed [not-installed]\n"
+        "requirements.txt:2: `b` is required, but not installed [not-installed]\n"
         "  fix: {pip} install{to} -r requirements.txt\n",
         id="missing",
     ),
@@ -50,8 +59,8 @@ REPAIRS = [
         ["a==2"],
         break_nothing,
         {"requirements.txt": "-r more/base.txt\nb", "more": {"base.txt": "a<2"}},
-        "requirements.txt:2: `b` is required, but not installed\n"
-        "more/base.txt:1: `a<2` is required, but `2` is installed\n"
+        "requirements.txt:2: `b` is required, but not installed [not-installed]\n"
+        "more/base.txt:1: `a<2` is required, but `2` is installed [wrong-version]\n"
         "  fix: {pip} install{to} -r requirements.txt\n",
         id="a wrong version in an included file",
     ),
@@ -59,7 +68,7 @@ REPAIRS = [
         ["rss==1"],
         break_nothing,
         {"requirements.txt": "rss[http]"},
-        "requirements.txt:1: `rss[http]` needs `a>=1`, but it is not installed\n"
+        "requirements.txt:1: `rss[http]` needs `a>=1`, but it is not installed [unmet-dependency]\n"
         "  fix: {pip} install{to} -r requirements.txt\n",
         id="the dependency of an extra",
     ),
@@ -67,9 +76,9 @@ REPAIRS = [
         ["rss==1"],
         break_nothing,
         {"pyproject.toml": PYPROJECT + 'dependencies = ["rss[http]", "b ; os_name == \'posix\'"]\n'},
-        "pyproject.toml:4: `b ; os_name == 'posix'` is required, but not installed\n"
-        "pyproject.toml:4: `rss[http]` needs `a>=1`, but it is not installed\n"
-        "  fix: {pip} install{to} b 'rss[http]'\n",
+        "pyproject.toml:4: `b ; os_name == 'posix'` is required, but not installed [not-installed]\n"
+        "pyproject.toml:4: `rss[http]` needs `a>=1`, but it is not installed [unmet-dependency]\n"
+        "  fix: {pip} install{to} 'rss[http]' b\n",
         id="in pyproject.toml",
     ),
     pytest.param(
@@ -77,19 +86,19 @@ REPAIRS = [
         break_nothing,
         {"requirements.txt": "./lib\n-e inner", "lib": {}, "inner": {}},
         "requirements.txt:1: `./lib` is required, but `a` was installed by its name alone,"
-        " from an index\n"
-        "requirements.txt:2: `-e inner` is required, but not installed\n"
-        "  fix: {pip} uninstall{to}{yes} a && {pip} install{to} -r requirements.txt\n",
+        " from an index [wrong-source]\n"
+        "requirements.txt:2: `-e inner` is required, but not installed [not-installed]\n"
+        "  fix: {pip} install{to} {again} --no-deps ./lib && {pip} install{to} -r requirements.txt\n",
         id="the version is right, but not the place",
     ),
     pytest.param(
         ["a==1"],
         take_metadata,
         {"requirements.txt": "a==1"},
-        "requirements.txt:1: `a==1` is required, but not installed\n"
+        "requirements.txt:1: `a==1` is required, but not installed [not-installed]\n"
         "../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info: is half installed:"
-        " it has no `METADATA`\n"
-        "  fix: rm -r ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info"
+        " it has no `METADATA` [broken-metadata]\n"
+        "  fix: mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
         " && {pip} install{to} -r requirements.txt\n",
         id="half installed",
     ),
@@ -98,9 +107,9 @@ REPAIRS = [
         install_twice,
         {"requirements.txt": "c"},
         "../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info: `a` is installed"
-        " more than once: as `0.9` here, as `1` in `a-1.dist-info` beside it\n"
-        "  fix: rm -r ../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info"
-        " ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info"
+        " more than once: as `0.9` here, as `1` in `a-1.dist-info` beside it [duplicate-distribution]\n"
+        "  fix: mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old"
+        " && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
         " && {pip} install{to} -r requirements.txt\n",
         id="a dependency that is installed twice",
     ),
@@ -108,21 +117,21 @@ REPAIRS = [
         [],
         break_nothing,
         {"requirements/dev tools.txt": "a", "venv.toml": ""},
-        "requirements/dev tools.txt:1: `a` is required, but not installed\n"
+        "requirements/dev tools.txt:1: `a` is required, but not installed [not-installed]\n"
         "  fix: {pip} install{to} -r 'requirements/dev tools.txt'\n",
         id="another file, with a space",
     ),
     pytest.param(
-        ["a==2"],
+        [],
         break_nothing,
-        {"pylock.toml": 'lock-version = "1.0"\ncreated-by = "us"\n'
-         '[[packages]]\nname = "a"\nversion = "1"\n'
-         '[packages.sdist]\nname = "a-1.tar.gz"\nurl = "https://e.org/a-1.tar.gz"\nhashes = {sha256 = "00"}\n'
-         '[[packages]]\nname = "inner"\ndirectory = {path = "inner", editable = true}\n',
-         "inner": {}},
-        "pylock.toml:3: `a==1` is required, but `2` is installed\n"
-        "pylock.toml:10: `inner @ file://{here}/inner` is required, but not installed\n"
-        "  fix: {pip} install{to} a==1 -e ./inner\n",
+        {
+            "pylock.toml": 'lock-version = "1.0"\ncreated-by = "us"\n'
+            '[[packages]]\nname = "inner"\ndirectory = {path = "inner", editable = true}\n',
+            "inner": {},
+        },
+        "pylock.toml:3: `inner @ file://{here}/inner` is required, but not installed"
+        " [not-installed]\n"
+        "  fix: uv pip install --python 'DEV/dr-daily-report/venv' -r pylock.toml\n",
         id="a lock file",
     ),
 ]  # fmt: skip
@@ -148,10 +157,15 @@ def test_repair(
     make_wheel(links, "rss", "1", ["a>=1; extra == 'http'"])
     target = owner / "venv"
     python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    own_python = "../dr-daily-report/venv/bin/python"
-    words = {"pip": f"{own_python} -m pip", "to": "", "yes": " -y", "python": python}
+    shared = "'DEV/dr-daily-report/venv"
+    words = {
+        "pip": f"{shared}/bin/python' -m pip",
+        "to": "",
+        "again": "--force-reinstall",
+        "python": python,
+    }
     if installer == "uv":
-        words |= {"pip": "uv pip", "to": f" --python {own_python}", "yes": ""}
+        words |= {"pip": "uv pip", "to": f" --python {shared}'", "again": "--reinstall"}
     else:
         shutil.rmtree(target)
         shutil.copytree(venv_with_pip, target, symlinks=True)
@@ -166,7 +180,7 @@ def test_repair(
     options = [f"--requirements={name}" for name in tree if "lock" in name or "dev" in name]
     status, output = said(capsys, *options)
     assert (status, output) == (1, expected.format(**words))
-    paste(output.partition("  fix: ")[2], member)
+    paste_fix(output, member)
     assert said(capsys, *options) == (0, "")
 
 
@@ -182,12 +196,13 @@ def test_repair_in_the_folder_of_the_owner_that_is_inherited_from(
     assert (status, output) == (
         1,
         (
-            "../dr-daily-report/requirements.txt:1: `-e .` is required, but not installed\n"
-            "  fix: (cd ../dr-daily-report &&"
-            " uv pip install --python venv/bin/python -r requirements.txt)\n"
+            "../dr-daily-report/requirements.txt:1: `-e .` is required, but not installed"
+            " [not-installed]\n"
+            "  fix: (cd -P ../dr-daily-report &&"
+            " uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt)\n"
         ),
     )
-    paste(output.partition("  fix: ")[2], member)
+    paste_fix(output, member)
     assert said(capsys) == (0, "")
 
 
@@ -205,12 +220,13 @@ def test_repair_for_both_of_two_siblings(
         1,
         (
             "requirements.txt:1: `a` is needed together with `a>=2` of"
-            " ../dr-daily-report/requirements.txt:2, but `1` is installed\n"
-            "  fix: uv pip install --python ../dr-daily-report/venv/bin/python"
-            " -r requirements.txt 'a>=2'\n"
+            " ../dr-daily-report/requirements.txt:2, but `1` is installed"
+            " [wrong-version]\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv'"
+            " -r requirements.txt -r ../dr-daily-report/requirements.txt\n"
         ),
     )
-    paste(output.partition("  fix: ")[2], member)
+    paste_fix(output, member)
     assert said(capsys) == (0, "")
 
 
@@ -226,16 +242,15 @@ def test_repair_beside_a_conflict_takes_nothing_from_the_sibling(
     os.chdir(member)
     conflict = (
         "requirements.txt:1: `a==1` contradicts `a==2` of ../dr-daily-report/requirements.txt:1,"
-        " and `2` is installed: one of them has to change\n"
-        "requirements.txt:1: `a==1` is required, but `2` is installed\n"
+        " and `2` is installed: one of them has to change [conflict]\n"
     )
     status, output = said(capsys)
     assert (status, output) == (
         1,
-        conflict + "requirements.txt:2: `b` is required, but not installed\n"
-        "  fix: uv pip install --python ../dr-daily-report/venv/bin/python b\n",
+        conflict + "requirements.txt:2: `b` is required, but not installed [not-installed]\n"
+        "  fix: uv pip install --python 'DEV/dr-daily-report/venv' b\n",
     )
-    paste(output.partition("  fix: ")[2], member)
+    paste_fix(output, member)
     assert said(capsys) == (1, conflict)
 
 
@@ -272,12 +287,12 @@ def test_a_linked_work_tree_has_the_main_ones_project(
     # The repair takes nothing from the main work tree.
     fix = output.partition("  fix: ")[2]
     assert fix.endswith("/venv/bin/python -e ../dr-daily-report/lib\n"), fix
-    paste(fix, owner.parent / "fix")
+    paste_fix(output, owner.parent / "fix")
     make_wheel(owner.parent / "wheels here", "a", "1")
     (owner.parent / "fix" / "requirements.txt").write_text("-e lib\na\n")
     status, output = said(capsys)
     assert output.endswith(" install --python ../dr-daily-report/venv/bin/python a\n" + MAIN)
-    paste(output.partition("  fix: ")[2].partition("\n")[0], owner.parent / "fix")
+    paste_fix(output, owner.parent / "fix")
     assert said(capsys) == (0, MAIN)
     make_project(Path("new"), "new")
     Path("requirements.txt").write_text("-e lib\n-e new\n")
@@ -288,6 +303,7 @@ def test_a_linked_work_tree_has_the_main_ones_project(
     assert said(capsys) == (0, "")
 
 
+@pytest.mark.usefixtures("uv_of_the_user")
 def test_what_means_something_in_a_file_only_is_in_no_command(
     dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -303,7 +319,11 @@ def test_what_means_something_in_a_file_only_is_in_no_command(
     assert said(capsys) == (
         1,
         "requirements.txt:1: `a` is needed together with `a>=${WANTED}` of"
-        " ../dr-daily-report/requirements.txt:1, but `1` is installed\n"
-        "requirements.txt:2: `x y` is no requirement\n"
-        "requirements.txt:3: `b==${WANTED}` is required, but not installed\n",
+        " ../dr-daily-report/requirements.txt:1, but `1` is installed [wrong-version]\n"
+        "  fix: uv pip install --python 'DEV/dr-daily-report/venv'"
+        " a -r ../dr-daily-report/requirements.txt\n"
+        "requirements.txt:2: `x y` is no requirement [bad-requirement]\n"
+        "requirements.txt:3: `b==${WANTED}` is required, but not installed [not-installed]\n"
+        "note: requirements.txt is not installed with the rest: `b==${WANTED}` means something in"
+        " that file only\n",
     )

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from hooks.check_requirements_sync import main
-from tests.families import a_member, (
+from tests.families import (
     LINK,
     OWNER,
     PANDAS,
+    a_member,
     installed,
     said,
 )

@@ -177,8 +177,8 @@ def test_a_clone_that_is_editable_under_src_is_in_sync(
         1,
         (
             "requirements.txt:1: `-e git+https://example.org/repo#egg=other` is required,"
-            " but not installed\n"
-            "  fix: ../dr-daily-report/venv/bin/python -m pip install -r requirements.txt\n"
+            " but not installed [not-installed]\n"
+            "  fix: 'DEV/dr-daily-report/venv/bin/python' -m pip install -r requirements.txt\n"
         ),
     )
 
