@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from hooks.harmless import quoted
 from hooks.problems import Problem
 
 _CONFLICT_MARKER = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: .*)?$", re.MULTILINE)
@@ -16,5 +15,5 @@ def conflict_markers(text: str) -> Problem | None:
     if found is None:
         return None
     line = len(text[: found.start()].splitlines()) + 1
-    what = f"has the conflict markers of a merge, {quoted(found[0].strip())}"
-    return Problem("", f"{what}: nothing in it is compared", line, "conflict-markers")
+    what = "has the conflict markers of a merge: nothing in it is compared"
+    return Problem("", what, line, "conflict-markers")

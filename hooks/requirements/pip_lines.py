@@ -76,8 +76,13 @@ _WITH_VALUE = {
 
 
 _LONG = {
-    **{"-C": "--config-settings", "-c": "--constraint", "-e": "--editable", "-f": "--find-links"},
-    **{"-i": "--index-url", "--pypi-url": "--index-url", "-r": "--requirement"},
+    "-C": "--config-settings",
+    "-c": "--constraint",
+    "-e": "--editable",
+    "-f": "--find-links",
+    "-i": "--index-url",
+    "-r": "--requirement",
+    "--pypi-url": "--index-url",
 }
 
 
@@ -187,34 +192,26 @@ def _parse_options(text: str) -> _Options:
     words = deque(_words(text))
     options = _Options([], [])
     while words and (word := words.popleft()) != "--":
+        if not word.startswith("-") or word == "-":
+            continue  # a stray word: a marker after `-e ./x` gets lost here
         if word.startswith("--"):
             name, equals, value = word.partition("=")
-            option = _whole_option(name)
-            if option in _FLAGS:
-                if equals:
-                    raise RefusedError(f"{quoted(option)} takes no value")
-                options.known.append((option, ""))
-                continue
-            if option is None:  # whether it takes the next word is not known, either
-                options.unknown.append(name)
-                continue
-            if equals:
-                words.appendleft(value)
-        elif word.startswith("-") and word != "-":
-            option = word[:2]
-            if option not in _WITH_VALUE:
-                options.unknown.append(option)
-                continue
-            if word[2:]:
-                words.appendleft(word[2:])
         else:
-            continue  # a stray word: a marker after `-e ./x` gets lost here
-        if not words:
-            raise RefusedError(f"{quoted(option)} has no value")
-        option = _LONG.get(option, option)
-        value = words.popleft()
-        _check_option(option, value)
-        options.known.append((option, value))
+            name, equals, value = word[:2], word[2:], word[2:]
+        option = _whole_option(name)
+        if option is None:  # whether it takes the next word is not known, either
+            options.unknown.append(name)
+        elif option in _FLAGS:
+            if equals:
+                raise RefusedError(f"{quoted(option)} takes no value")
+            options.known.append((option, ""))
+        else:
+            if not equals and not words:
+                raise RefusedError(f"{quoted(option)} has no value")
+            option = _LONG.get(option, option)
+            value = value if equals else words.popleft()
+            _check_option(option, value)
+            options.known.append((option, value))
     return options
 
 
@@ -235,6 +232,8 @@ def _whole_option(name: str) -> str | None:
     """The one option that this is, or is short for."""
     if name in _FLAGS or name in _WITH_VALUE:
         return name
+    if not name.startswith("--"):
+        return None
     candidates = [option for option in [*_FLAGS, *_WITH_VALUE] if option.startswith(name)]
     return candidates[0] if len(candidates) == 1 else None
 

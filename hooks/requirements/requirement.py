@@ -76,11 +76,11 @@ def check_constraint(taken: Taken, *, editable: bool) -> None:
 
 
 def take_line(value: str, directory: str) -> Taken:
-    return _take_plain(value) or _take_any(value, directory)
+    return take_plain(value) or _take_any(value, directory)
 
 
 @functools.cache  # siblings ask for much the same
-def _take_plain(value: str) -> Taken | None:
+def take_plain(value: str) -> Taken | None:
     """`name[extra]>=1.0; marker`, as nearly all are; None for what packaging has to parse."""
     value, _, condition = value.partition(";")
     found = _PLAIN.fullmatch(value.strip(" "))
@@ -88,7 +88,7 @@ def _take_plain(value: str) -> Taken | None:
         return None
     name, extras, specifiers = found.groups("")
     asked = {normalised(extra.strip(" ")) for extra in extras.split(",") if extra}
-    marker = _marker(condition.strip())
+    marker = marker_of(condition.strip())
     return Taken(normalised(name), Specifiers(specifiers), frozenset(asked), marker, None)
 
 
@@ -97,7 +97,7 @@ def _take_any(value: str, directory: str) -> Taken:
 
     is_url = _is_url(value)
     value, _, condition = value.partition("; " if is_url else ";")
-    marker = _marker(condition.strip())
+    marker = marker_of(condition.strip())
     value = value.strip()
     url = value if is_url else None
     extras: frozenset[str] = frozenset()
@@ -187,8 +187,24 @@ def _is_url(value: str) -> bool:
     return urlsplit(value).scheme in _URL_SCHEMES
 
 
+def both(one: Marker | str | None, other: Marker | str | None) -> Marker | str | None:
+    """A marker that holds where these two do."""
+    if one is None or other is None:
+        return one or other
+    return marker_of(f"({one}) and ({other})")
+
+
+_INVERSE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def unless(marker: str) -> Marker | str | None:
+    """The opposite of a marker that is one comparison; None for all else."""
+    found = re.fullmatch(r"""\s*(\w+)\s*(==|!=|<=|>=|<|>)\s*("[^"]*"|'[^']*')\s*""", marker)
+    return marker_of(f"{found[1]} {_INVERSE[found[2]]} {found[3]}") if found else None
+
+
 @functools.cache  # exported locks repeat a few of them on every line
-def _marker(text: str) -> Marker | str | None:
+def marker_of(text: str) -> Marker | str | None:
     if not text:
         return None
     if (plain := plain_marker(text)) is not None:
@@ -204,7 +220,7 @@ def _marker(text: str) -> Marker | str | None:
 
 
 def check_marker(marker: Marker | str | None) -> None:
-    """Whether an environment can decide it: none has an `extras`, which lock files alone may ask."""
+    """No environment has an `extras`, say, which lock files alone may ask for."""
     try:
         if marker is not None and not isinstance(marker, str):
             marker.evaluate()

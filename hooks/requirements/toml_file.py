@@ -43,13 +43,14 @@ def read_toml(path: str) -> Toml | Problem:
     content = read_file(path)
     if isinstance(content, Unreadable):
         return Problem(path, content.why)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        return Problem(path, "is not UTF-8", content.count(b"\n", 0, error.start) + 1)
     import tomllib
 
     try:
-        text = content.decode()
         return Toml(path, text, tomllib.loads(text))
-    except UnicodeDecodeError as error:
-        return Problem(path, "is not UTF-8", content.count(b"\n", 0, error.start) + 1)
     except RecursionError:
         return Problem(path, "is no TOML that can be read: it is nested too deeply")
     except ValueError as error:  # of a number with too many digits as well
