@@ -6,8 +6,9 @@ import os
 
 from hooks.fast.markers import Environment
 from hooks.fast.records import NamedTuple
-from hooks.files import real_path
+from hooks.files import is_same, real_path
 from hooks.project.family import find_family
+from hooks.project.link import link_at
 from hooks.project.shared_venv import with_target_of_link
 from hooks.requirements.sources import read_own, read_siblings, sources_of
 from hooks.venvs.environment import is_venv
@@ -95,8 +96,10 @@ def venv_to_read(project: Project) -> str | None:
         return found[0] if found else None
     if target is not None and is_usable(target):
         return target
-    if is_venv(place) and (target is None or real_path(place) != real_path(target)):
-        return real_path(place) if os.path.islink(place) else place
+    link = link_at(place)
+    end = place if link is None else link.end
+    if is_venv(end) and (target is None or not is_same(end, target)):
+        return place if link is None else real_path(end)
     return target if target is not None and is_venv(target) else None
 
 

@@ -34,7 +34,13 @@ def unanswerable(asking: Asking, options: Namespace) -> str | None:
     is_toml = any(source.path.endswith(".toml") for source in asking.own)
     if (options.extra or options.group) and not is_toml:
         return "--extra and --group need a pyproject.toml or a pylock.toml"
-    if asking.project.is_owner and not any(source.is_answer for source in asking.own):
+    unread = [source for source in asking.own if source.unread]
+    is_asked_for = bool(options.requirements)
+    has_answer = any(source.is_answer and not source.unread for source in asking.own)
+    if unread and (is_asked_for or (asking.project.is_owner and not has_answer)):
+        problem = unread[0].unread
+        return f"{unread[0].path}: {problem.what}" if problem else None
+    if asking.project.is_owner and not has_answer:
         return "nothing to check: no requirements.txt, no [project] dependencies in pyproject.toml"
     return None
 
