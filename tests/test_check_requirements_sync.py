@@ -120,7 +120,7 @@ PROJECTS = [
         (
             "requirements.txt:1: `broken` is required, but not installed [not-installed]\n"
             "../dr-daily-report/venv/lib/python3.11/site-packages/broken-1.dist-info/METADATA: has no `Version` [broken-metadata]\n"
-            "  fix: mv -n ../dr-daily-report/venv/lib/python3.11/site-packages/broken-1.dist-info ../dr-daily-report/venv/lib/python3.11/site-packages.broken-1.dist-info.old && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt\n"
+            "  fix: test '!' -e ../dr-daily-report/venv/lib/python3.11/site-packages.broken-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/python3.11/site-packages/broken-1.dist-info ../dr-daily-report/venv/lib/python3.11/site-packages.broken-1.dist-info.old && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt\n"
         ),
         id="metadata without a version",
     ),
@@ -216,8 +216,8 @@ def test_setup_py_develop(
     assert said(capsys, "--forbid-undeclared", "--allow-undeclared=numpy") == (
         1,
         "../dr-daily-report/venv: `pandas==2.0.0` is installed, but no project of the family"
-        " declares it or needs it\n"
-        "  fix: uv pip uninstall --python ../dr-daily-report/venv/bin/python pandas\n",
+        " declares it or needs it: write it down where it is needed, or allow it with"
+        " `--allow-undeclared=pandas` [undeclared]\n",
     )
 
 

@@ -38,18 +38,24 @@ class Asked(NamedTuple):
 
     def holding(self, environment: Environment | None) -> Asked:
         """What is left of it for this environment, overrides in place of what they override."""
-        overrides = applying(self.overrides, environment)
         if not self.overrides:
             return self._replace(required=applying(self.required, environment))
-        overridden = {each.name for each in self.overrides}
+        overridden = self.overridden(environment)
         required = []
         for each in applying(self.required, environment):
             if each.name not in overridden or each.constraint:
                 required.append(each)
             else:
-                here = [one for one in overrides if one.name == each.name]
+                here = overridden[each.name or ""]
                 required += [one._replace(extras=one.extras | each.extras) for one in here]
-        return self._replace(required=list(dict.fromkeys(required)), overrides=overrides)
+        return self._replace(required=list(dict.fromkeys(required)))
+
+    def overridden(self, environment: Environment | None) -> dict[str, list[Required]]:
+        """By their names what stands for it: nothing, where no marker of an override holds."""
+        found: dict[str, list[Required]] = {each.name or "": [] for each in self.overrides}
+        for each in applying(self.overrides, environment):
+            found[each.name or ""].append(each)
+        return found
 
 
 def applying(required: Iterable[Required], environment: Environment | None) -> list[Required]:

@@ -78,11 +78,11 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
     graph = Graph(venv)
     own_unmet = _unmet(own, venv)
     watched = own_unmet.union(*(_unmet(each, venv) for each in siblings))
-    closure = graph.walk(own.required, _by_name(own.overrides), watched)
+    closure = graph.walk(own.required, own.overridden(venv.environment), watched)
     declared = {each.name for each in own.required}
     theirs = []
     for each in siblings:
-        walk = graph.walk(each.required, _by_name(each.overrides), own_unmet)
+        walk = graph.walk(each.required, each.overridden(venv.environment), own_unmet)
         demands = [one for one in walk.demands if one.dependency.name in declared]
         theirs.append(claims(each.required, demands, venv, walk.reached))
     return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
@@ -95,13 +95,6 @@ def _unmet(asked: Asked, venv: Venv) -> set[str]:
         for each in asked.required
         if each.name and (each.specifier or each.origin) and not is_met([each], venv)
     }
-
-
-def _by_name(overrides: Sequence[Required]) -> dict[str, list[Required]]:
-    found: dict[str, list[Required]] = {}
-    for each in overrides:
-        found.setdefault(each.name or "", []).append(each)
-    return found
 
 
 def _disputes(walked: Walked, venv: Venv | None) -> list[Dispute]:

@@ -40,7 +40,7 @@ def undeclared(projects: Iterable[Asked], venv: Venv, allowed: Iterable[str]) ->
     reached = set(graph.walk([_by_name(name) for name in {*EXEMPT, *allowed}]).reached)
     for each in projects:
         asked = each.holding(venv.environment)
-        reached |= graph.walk(asked.required).reached.keys()
+        reached |= graph.walk(asked.required, asked.overridden(venv.environment)).reached.keys()
     return sorted(venv.distributions.keys() - reached)
 
 

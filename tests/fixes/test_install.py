@@ -99,7 +99,7 @@ REPAIRS = [
         "requirements.txt:1: `a==1` is required, but not installed [not-installed]\n"
         "../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info: is half installed:"
         " it has no `METADATA` [broken-metadata]\n"
-        "  fix: mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
+        "  fix: test '!' -e ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
         " && {pip} install{to} -r requirements.txt\n",
         id="half installed",
     ),
@@ -109,8 +109,8 @@ REPAIRS = [
         {"requirements.txt": "c"},
         "../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info: `a` is installed"
         " more than once: as `0.9` here, as `1` in `a-1.dist-info` beside it [duplicate-distribution]\n"
-        "  fix: mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old"
-        " && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
+        "  fix: test '!' -e ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old"
+        " && test '!' -e ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
         " && {pip} install{to} -r requirements.txt\n",
         id="a dependency that is installed twice",
     ),
@@ -283,7 +283,7 @@ def test_a_linked_work_tree_has_the_main_ones_project(
     assert (status, output.partition("\n")[0]) == (
         1,
         f"requirements.txt:1: `-e lib` is required, but it is installed from"
-        f" `{owner.parent}/elsewhere`",
+        " `DEV/elsewhere` [wrong-source]",
     )
     # The repair takes nothing from the main work tree.
     fix = output.partition("  fix: ")[2]
