@@ -43,16 +43,18 @@ def dev(tmp_path: Path) -> Path:
 @pytest.fixture
 def uv_of_the_user(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+) -> Path:
     """Not the one beside the hooks, which no shell of theirs would find."""
     folder = tmp_path_factory.mktemp("bin")
     (folder / "uv").symlink_to(uv.find_uv_bin())
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return folder
 
 
 @pytest.fixture
-def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: None) -> Path:
+def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: Path) -> Path:
     """A folder of wheels that pip and uv install from; there is no index."""
+    assert (uv_of_the_user / "uv").exists()
     folder = dev / "wheels here"
     folder.mkdir()
     for name in ["PIP_FIND_LINKS", "UV_FIND_LINKS"]:

@@ -282,7 +282,7 @@ def test_a_linked_work_tree_has_the_main_ones_project(
     status, output = said(capsys)
     assert (status, output.partition("\n")[0]) == (
         1,
-        f"requirements.txt:1: `-e lib` is required, but it is installed from"
+        "requirements.txt:1: `-e lib` is required, but it is installed from"
         " `DEV/elsewhere` [wrong-source]",
     )
     # The repair takes nothing from the main work tree.
