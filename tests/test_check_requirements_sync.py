@@ -174,7 +174,7 @@ PROJECTS = [
         1,
         (
             "requirements.txt:2: `./x.zip` is required, but nothing is installed from there [not-installed]\n"
-            "note: requirements.txt is not installed with the rest: `./x.zip` leads to a place that is gone\n"
+            "note: requirements.txt is left out of the command: `./x.zip` leads to a place that is gone\n"
             "note: ../dr-daily-report/venv/lib/python3.11/site-packages/odd-1.dist-info/direct_url.json is not valid JSON\n"
         ),
         id="a direct_url.json that is none",

@@ -244,4 +244,4 @@ def _why_no_words(source: Source, required: Required) -> str:
         return f"{quoted(required.text)} means something in that file only"
     if read.elsewhere:
         return f"{quoted(read.elsewhere)} says where it comes from, which pip and uv do not read"
-    return "only as a whole, as it says where things come from"
+    return "its lines go only together, as it says where they come from"

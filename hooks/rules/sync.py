@@ -223,7 +223,7 @@ class _Fixes:
         if isinstance(self._filling, str):
             return [Note(f"{quoted(self._place)}: {self._filling}")]
         return [
-            Note(f"{path} is not installed with the rest: {why}")
+            Note(f"{path} is left out of the command: {why}")
             for path, why in self._filling.left_out.items()
         ]
 

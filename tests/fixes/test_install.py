@@ -325,6 +325,6 @@ def test_what_means_something_in_a_file_only_is_in_no_command(
         " a -r ../dr-daily-report/requirements.txt\n"
         "requirements.txt:2: `x y` is no requirement [bad-requirement]\n"
         "requirements.txt:3: `b==${WANTED}` is required, but not installed [not-installed]\n"
-        "note: requirements.txt is not installed with the rest: `b==${WANTED}` means something in"
+        "note: requirements.txt is left out of the command: `b==${WANTED}` means something in"
         " that file only\n",
     )

@@ -115,6 +115,6 @@ def test_a_conflict_leaves_a_file_with_an_index_out(
         " ../dr-daily-report/requirements.txt:1: one of them has to change [conflict]\n"
         "requirements.txt:3: `corp-secret-lib==1.4` is required, but not installed"
         " [not-installed]\n"
-        "note: requirements.txt is not installed with the rest: only as a whole, as it says where"
-        " things come from\n",
+        "note: requirements.txt is left out of the command: its lines go only together, as it"
+        " says where they come from\n",
     )
