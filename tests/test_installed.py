@@ -1369,7 +1369,7 @@ def test_nothing_slow_is_imported(project: Path) -> None:
         project,
     )
     code = (
-        "import sys; from hooks.installed import read_installed;"
+        "import sys; from hooks.venvs.installed import read_installed;"
         "assert len(read_installed('venv').distributions) == 2; print(*sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}

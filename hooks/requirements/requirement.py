@@ -191,7 +191,8 @@ def both(one: Marker | str | None, other: Marker | str | None) -> Marker | str |
     """A marker that holds where these two do."""
     if one is None or other is None:
         return one or other
-    return marker_of(f"({one}) and ({other})")
+    texts = [f"({each})" if " or " in str(each) else str(each) for each in (one, other)]
+    return marker_of(" and ".join(texts))
 
 
 _INVERSE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}

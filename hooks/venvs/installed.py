@@ -108,7 +108,8 @@ def read_installed(venv: str) -> Installed:
     for directory in own:
         # virtualenv on Fedora makes two: with compiled modules, and without. They count as one.
         beside = f"{venv}/lib64/{library}/site-packages"
-        both = [beside] if os.path.isdir(beside) else []
+        is_other = os.path.isdir(beside) and real_path(beside) != real_path(directory)
+        both = [beside] if is_other else []
         search.add_site_directories([*both, directory], in_base=False)
     # `site` takes a missing key for true, and every word but "true" for false.
     if home and configuration.get("include-system-site-packages", "true").lower() == "true":
@@ -238,7 +239,10 @@ class _Search:
 
         metadata = read_egg_info(path)
         if isinstance(metadata, Metadata):
-            return Distribution(normalised(metadata.name), metadata.version, path, *metadata[2:])
+            name = normalised(metadata.name)
+            if os.path.isdir(path):
+                self._read_optional(name, f"{path}/requires.txt")
+            return Distribution(name, metadata.version, path, *metadata[2:])
         # distutils made a file; Debian has some
         self._tell_metadata(path, f"{path}/PKG-INFO" if os.path.isdir(path) else path, metadata)
         return None
@@ -248,7 +252,7 @@ class _Search:
         name = _name_in(path)
         if metadata != MISSING:
             self._tell(name, file, metadata.why, self._own(path))
-        elif os.path.islink(file):
+        elif file != path and os.path.islink(file):
             what = f"is a link to {quoted(read_link(file) or '')}, which is gone"
             self._tell(name, file, what, is_linked=True)
         # What pip or uv have just taken away is not there at all.

@@ -10,7 +10,7 @@ import re
 
 from importlib_metadata import Distribution as Older
 
-from hooks.files import LARGEST, MISSING, Unreadable, read_file
+from hooks.files import LARGEST, Unreadable, read_file
 from hooks.harmless import quoted
 from hooks.venvs.metadata import NAME, Metadata
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_ONE_EXTRA = re.compile(r"""\bextra == ["']([^"']+)["']""")
+_EXTRA = re.compile(r"^\[([^\]:\n]+)", re.MULTILINE)
 
 
 class _Files(Older):
@@ -90,6 +90,6 @@ def _parsed(files: Mapping[str, bytes]) -> Metadata | Unreadable:
     if not NAME.fullmatch(name):
         return Unreadable(f"has the `Name` {quoted(name)}, which is none")
     requires = tuple(found.requires or ())
-    told = _ONE_EXTRA.findall(" ".join(requires))
+    told = _EXTRA.findall(found.read_text("requires.txt") or "")
     extras = headers.get_all("Provides-Extra") or [*dict.fromkeys(told)]
     return Metadata(name, version, requires, tuple(extras), headers.get("Requires-Python"))
