@@ -12,7 +12,7 @@ import pytest
 
 from hooks.fast.markers import Environment
 from hooks.requirements.requirements_file import read_requirements
-from hooks.rules.closure import walk
+from hooks.rules.closure import Graph
 from hooks.rules.facts import Venv
 from hooks.venvs.installed import read_installed
 from tests.packages import UV, make_venv

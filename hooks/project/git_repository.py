@@ -94,6 +94,25 @@ def _value(text: str) -> str:
     return text.strip().strip('"')
 
 
+def head_commit(git: GitRepository) -> str | None:
+    """The commit that is checked out (gitrepository-layout(5): HEAD, refs, packed-refs)."""
+    text = _line(os.path.join(git.directory, "HEAD"))
+    if not text.startswith("ref:"):
+        return text or None
+    ref = text.removeprefix("ref:").strip()
+    for directory in (git.directory, git.common_directory):
+        if found := _line(os.path.join(directory, ref)):
+            return found
+    packed = read_file(os.path.join(git.common_directory, "packed-refs"))
+    lines = os.fsdecode(packed).splitlines() if isinstance(packed, bytes) else []
+    return next((line.partition(" ")[0] for line in lines if line.endswith(f" {ref}")), None)
+
+
+def _line(path: str) -> str:
+    content = read_file(path, at_most=65536)
+    return os.fsdecode(content).strip() if isinstance(content, bytes) else ""
+
+
 def _upwards(path: str) -> Iterator[str]:
     while True:
         yield path

@@ -56,11 +56,9 @@ class Dependencies:
             from packaging.requirements import Requirement
 
             return take(Requirement(text), self.directory)
-        except RecursionError:
-            self.find(f"{shown} is nested too deeply", line)
         except RefusedError as refusal:
             self.find(f"{shown} {refusal}", line)
-        except ValueError:
+        except (ValueError, RecursionError):  # of many brackets, until packaging 26.3
             self.find(f"{shown} is no requirement{hint(text)}", line)
         return None
 

@@ -152,9 +152,9 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
     if found == UNKNOWN:
         return Difference("its `direct_url.json` does not tell where it was installed from")
     if required.vcs and required.is_editable:
-        clone = found.directory
-        if found.is_editable and clone and sources and clone.startswith(f"{sources}/"):
-            return None
+        folder = found.directory
+        if found.is_editable and folder and sources and folder.startswith(f"{sources}/"):
+            return _clone_difference(required, found.clone)
     shown = quoted(found.shown)
     if (required.location, required.vcs) != (found.location, found.vcs):
         return Difference(f"it is installed from {shown}")
@@ -163,7 +163,7 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
             f"its subdirectory {quoted(found.subdirectory)}" if found.subdirectory else "its root"
         )
         return Difference(f"it is installed from {inside}")
-    if required.is_editable != found.is_editable:
+    if required.is_editable not in {None, found.is_editable}:
         return Difference(
             "it is installed editable" if found.is_editable else "a copy is installed"
         )
@@ -178,9 +178,24 @@ def contradicts(one: Origin, other: Origin) -> bool:
     """No installation can be what both require."""
     if (one.location, one.vcs, one.subdirectory) != (other.location, other.vcs, other.subdirectory):
         return True
-    if one.is_editable != other.is_editable or _differ(one.hashes, other.hashes):
+    is_either = None in {one.is_editable, other.is_editable}
+    if (one.is_editable != other.is_editable and not is_either) or _differ(
+        one.hashes, other.hashes
+    ):
         return True
     return bool(one.revision and other.revision) and not _is_same(one.revision, other.revision)
+
+
+def _clone_difference(required: Origin, clone: Origin | None) -> Difference | None:
+    """How what is checked out in the venv's `src` differs from `-e git+…@revision`."""
+    if clone is None or clone.commit is None:
+        what = "it is installed from a clone, whose files do not tell its commit"
+        return Difference(what, is_certain=False)
+    if clone.location != required.location:
+        return Difference(f"it is installed from a clone of {quoted(clone.shown)}")
+    if required.revision is None:
+        return None
+    return _revision_difference(required.revision, clone)
 
 
 def _revision_difference(revision: str | None, found: Origin) -> Difference | None:

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from hooks.fast.names import normalised
 from hooks.files import Unreadable, encoded, is_inside, read_file, real_path
 from hooks.harmless import quoted
+from hooks.project.git_repository import head_commit, read_git_repository, read_settings
 from hooks.project.project import main_place
 from hooks.report import Note
 from hooks.requirements.origin import UNKNOWN, editable_origin, installed_origin, parse_origin
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 
 
 def read_origins(
-    distributions: Mapping[str, Distribution],
+    distributions: Mapping[str, Distribution], clones: str = ""
 ) -> tuple[dict[str, Origin], dict[str, Note]]:
-    """Where those come from that were not installed by name, and what does not tell it."""
+    """Where those come from that were not installed by name, and what does not tell it.
+
+    `clones` is the venv's `src`, where pip clones what is required as `-e git+…`.
+    """
     origins: dict[str, Origin] = {}
     notes: dict[str, Note] = {}
     for name, distribution in distributions.items():
@@ -37,9 +41,10 @@ def read_origins(
             origins[name] = UNKNOWN
             notes[name] = Note(f"{distribution.path}/direct_url.json {direct_url.why}")
         elif direct_url is not None:
-            origins[name] = _at_real_place(installed_origin(direct_url))
+            origins[name] = _as_it_is_there(installed_origin(direct_url), clones)
         elif distribution.editable_project is not None:
-            origins[name] = _at_real_place(editable_origin(distribution.editable_project))
+            origin = editable_origin(distribution.editable_project)
+            origins[name] = _as_it_is_there(origin, clones)
     return origins, notes
 
 
@@ -94,6 +99,27 @@ def in_main_work_tree(
                     notes.append(Note(what))
         meant.append(each)
     return meant, notes
+
+
+def _as_it_is_there(origin: Origin, clones: str) -> Origin:
+    """With the real place, and what stands there, of what is installed."""
+    origin = _at_real_place(origin)
+    if not origin.is_editable or origin.directory is None:
+        return origin
+    if not os.path.isdir(origin.directory):
+        return origin._replace(is_gone=True)
+    is_clone = clones and is_inside(origin.location, clones)
+    return origin._replace(clone=read_clone(origin.location)) if is_clone else origin
+
+
+def read_clone(directory: str) -> Origin | None:
+    """The repository that a clone is of, and the commit that is checked out; no git is run."""
+    git = read_git_repository(directory)
+    url = read_settings(git.common_directory).get("remote.origin.url") if git else None
+    if git is None or not url:
+        return None
+    origin = parse_origin(f"git+{url}", is_editable=True)
+    return origin._replace(revision=None, commit=head_commit(git))
 
 
 def _at_real_place(origin: Origin) -> Origin:

@@ -38,7 +38,7 @@ def read_pyproject(
     project.ask_chosen(extras, groups)
     for name in project.uv.wrong:
         project.find(f"{quoted(name)} of `[tool.uv.sources]` tells no place that is known here")
-    overrides = [*project.uv_requirements("override-dependencies")]
+    overrides = tuple(project.uv_requirements("override-dependencies"))
     project.required += project.uv_requirements("constraint-dependencies")
     return Read(
         project.required,

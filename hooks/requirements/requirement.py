@@ -131,7 +131,7 @@ def take_editable(value: str, directory: str) -> Taken:
 
     try:
         requirement = Requirement(value)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):  # of many brackets, until packaging 26.3
         requirement = None
     if requirement is not None and requirement.url is not None:
         _check_editable(requirement.url)
@@ -191,7 +191,8 @@ def both(one: Marker | str | None, other: Marker | str | None) -> Marker | str |
     """A marker that holds where these two do."""
     if one is None or other is None:
         return one or other
-    return marker_of(f"({one}) and ({other})")
+    texts = [f"({each})" if " or " in str(each) else str(each) for each in (one, other)]
+    return marker_of(" and ".join(texts))
 
 
 _INVERSE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -213,7 +214,7 @@ def marker_of(text: str) -> Marker | str | None:
 
     try:
         marker = Marker(text)
-    except InvalidMarker:
+    except (InvalidMarker, RecursionError):  # of many brackets, until packaging 26.3
         raise RefusedError("has no valid marker") from None
     check_marker(marker)
     return marker

@@ -140,7 +140,7 @@ def read_facts(project: Project) -> Facts | None:
     if any(each.direct_url_json or each.editable_project for each in everything):
         from hooks.requirements.places import read_origins
 
-        origins, notes = read_origins(installed.distributions)
+        origins, notes = read_origins(installed.distributions, clones)
     environment = Environment(installed.markers, is_short=installed.python_is_short)
     venv = Venv(installed.distributions, environment, origins, clones)
     return Facts(place, installed, venv, notes)

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from hooks.venvs.installed import Broken
 
 
+INSTALLED = frozenset(
+    {"not-installed", "wrong-version", "wrong-source", "unmet-dependency", "broken-constraint"}
+    | {"broken-metadata", "duplicate-distribution", "editable-gone"}
+)
+"""Rules whose findings an installation mends."""
+
+
 def unanswerable(asking: Asking, options: Namespace) -> str | None:
     """Why the question cannot be asked."""
     is_toml = any(source.path.endswith(".toml") for source in asking.own)
