@@ -12,6 +12,7 @@ from hooks.fast.specifiers import Specifiers
 from hooks.harmless import quoted
 from hooks.report import Note
 from hooks.rules.facts import has
+from hooks.rules.mismatch import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,6 +124,11 @@ class Graph:
             self._needs[key] = list(_dependencies(self.venv, name, extra))
         return self._needs[key]
 
+    def provides(self, name: str, extra: str) -> bool:
+        """Old metadata names an extra in the markers alone."""
+        installed = self.venv.distributions[name]
+        return extra in map(normalised, installed.extras) or bool(self.needs(name, extra))
+
 
 class _Walk:
     def __init__(
@@ -175,6 +181,8 @@ class _Walk:
                 if (name, extra) not in self.seen:
                     self.seen.add((name, extra))
                     self.waiting.append((name, extra, way))
+                    if extra and not self.graph.provides(name, extra):
+                        self.closure.notes.append(_no_such_extra(self.venv, name, extra, line))
 
 
 def _dependencies(venv: Venv, name: str, extra: str) -> Iterator[Dependency | str]:
@@ -225,6 +233,12 @@ def _parse_dependency(head: str) -> Dependency | None:
         return None
     extras = frozenset(map(normalised, parsed.extras))
     return Dependency(normalised(parsed.name), extras, specifier, head.strip())
+
+
+def _no_such_extra(venv: Venv, name: str, extra: str, line: Required) -> Note:
+    """As with pip, which goes on."""
+    what = f"{quoted(f'{name}=={venv.distributions[name].version}')} has no extra {quoted(extra)}"
+    return Note(f"{place_of(line)}: {what}")
 
 
 def _label(name: str, extras: Iterable[str]) -> str:

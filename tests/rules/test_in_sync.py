@@ -43,7 +43,6 @@ IN_SYNC = [
     pytest.param("a; extra == 'x'", {}, id="a marker for an extra in a requirements file"),
     pytest.param("a==1\na==1", {"a 1": []}, id="the same line twice"),
     pytest.param("a>=1\na<2", {"a 1": []}, id="two lines of one name that are both met"),
-    pytest.param("a[x]", {"a 1": ["b"], "b 1": []}, id="an extra that the distribution lacks"),
     pytest.param(
         "a[x]", {"a 1": ["b>=1; extra == 'x'"], "b 1": []}, id="the extra's dependency is there"
     ),
@@ -322,6 +321,14 @@ def test_what_is_needed_has_the_line_that_needs_it() -> None:
 
 
 NOTES = [
+    pytest.param(
+        "a[x]", {"a 1": ["b"], "b 1": []}, ["requirements.txt:1: `a==1` has no extra `x`"],
+        id="an extra that the distribution lacks",
+    ),
+    pytest.param(
+        "\na", {"a 1": ["b[x]"], "b 1": []}, ["requirements.txt:2: `b==1` has no extra `x`"],
+        id="an extra that a dependency lacks",
+    ),
     pytest.param(
         "a", {"a 1": ["b>=1.*"]}, ["`a` needs `b>=1.*`, which is no requirement: not checked"],
         id="a dependency with a bad version",
