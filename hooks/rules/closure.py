@@ -127,7 +127,10 @@ class Graph:
     def provides(self, name: str, extra: str) -> bool:
         """Old metadata names an extra in the markers alone."""
         installed = self.venv.distributions[name]
-        return extra in map(normalised, installed.extras) or bool(self.needs(name, extra))
+        in_markers = (
+            found[2] for text in installed.requires for found in _ONE_EXTRA.finditer(text)
+        )
+        return extra in map(normalised, [*installed.extras, *in_markers])
 
 
 class _Walk:
