@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+import uv
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 import tests.fuzzing  # noqa: F401 - it sets hypothesis' profile
+from tests.packages import make_venv, run
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +37,48 @@ def dev(tmp_path: Path) -> Path:
     """The folder that the family's projects lie in side by side; a space is in its path."""
     folder = tmp_path / "my dev"
     folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def uv_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Not the one beside the hooks, which no shell of theirs would find."""
+    folder = tmp_path_factory.mktemp("bin")
+    (folder / "uv").symlink_to(uv.find_uv_bin())
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return folder
+
+
+@pytest.fixture
+def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: Path) -> Path:
+    """A folder of wheels that pip and uv install from; there is no index."""
+    assert (uv_of_the_user / "uv").exists()
+    folder = dev / "wheels here"
+    folder.mkdir()
+    for name in ["PIP_FIND_LINKS", "UV_FIND_LINKS"]:
+        monkeypatch.setenv(name, folder.as_uri())
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def venv_with_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("with pip") / "venv"
+    run(sys.executable, "-m", "venv", str(place))
+    return place
+
+
+@pytest.fixture
+def owner(links: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The owner, with an empty venv of `uv venv`; it is the working directory."""
+    folder = links.parent / "dr-daily-report"
+    folder.mkdir()
+    make_venv(folder / "venv")
+    monkeypatch.chdir(folder)
     return folder
 
 

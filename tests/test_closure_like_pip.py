@@ -12,7 +12,7 @@ import pytest
 
 from hooks.fast.markers import Environment
 from hooks.requirements.requirements_file import read_requirements
-from hooks.rules.closure import walk
+from hooks.rules.closure import Graph
 from hooks.rules.facts import Venv
 from hooks.venvs.installed import read_installed
 from tests.packages import UV, make_venv
@@ -81,8 +81,8 @@ def test_the_same_gaps(seed: int, tmp_path: Path) -> None:
     required = read_requirements(str(asks), directory=str(tmp_path), environ={}).required
     installed = read_installed(str(venv))
     environment = Environment(installed.markers)
-    closure = walk(required, Venv(installed.distributions, environment, {}, ""))
-    ours = {(gap.way.labels()[-1], gap.dependency.name) for gap in closure.gaps}
+    closure = Graph(Venv(installed.distributions, environment, {}, "")).walk(required)
+    ours = {(gap.way.labels()[-1], gap.dependency.name) for gap in closure.demands}
     python = str(venv / "bin" / "python")
     assert len(ours) > 20
     assert closure.notes == []

@@ -31,8 +31,8 @@ from hooks.venvs.metadata import (
     parse_direct_url,
     parse_metadata,
     parse_pth,
-    parse_requires_txt,
 )
+from hooks.venvs.older import read_egg_info
 from hooks.venvs.python import Python, marker_environment, parse_python_version
 from tests import trees
 from tests.trees import Fifo, Symlink, Tree, build, pythons
@@ -218,10 +218,11 @@ REQUIRES_TXT = [
 def test_requires_txt(
     text: str, requires: tuple[str, ...], extras: tuple[str, ...], tmp_path: Path
 ) -> None:
-    assert parse_requires_txt(text) == (requires, extras)
     build({"PKG-INFO": "Name: a\nVersion: 1\n", "requires.txt": text}, tmp_path)
-    truth = PathDistribution(tmp_path).requires or []
-    assert [str(Requirement(line)) for line in requires] == [str(Requirement(it)) for it in truth]
+    found = read_egg_info(str(tmp_path))
+    assert isinstance(found, Metadata)
+    assert [*map(str, map(Requirement, found.requires))] == [*map(str, map(Requirement, requires))]
+    assert found.extras == extras
 
 
 VCS = '"vcs_info": {"vcs": "git", "requested_revision": "main", "commit_id": "abc"}'
@@ -1368,7 +1369,7 @@ def test_nothing_slow_is_imported(project: Path) -> None:
         project,
     )
     code = (
-        "import sys; from hooks.installed import read_installed;"
+        "import sys; from hooks.venvs.installed import read_installed;"
         "assert len(read_installed('venv').distributions) == 2; print(*sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}

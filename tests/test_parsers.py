@@ -28,7 +28,7 @@ from hooks.requirements.pylock import read_pylock
 from hooks.requirements.pyproject import read_pyproject
 from hooks.rules.closure import _parse_dependency
 from hooks.venvs.layout import parse_configuration
-from hooks.venvs.metadata import parse_direct_url, parse_metadata, parse_pth, parse_requires_txt
+from hooks.venvs.metadata import parse_direct_url, parse_metadata, parse_pth
 from hooks.venvs.python import parse_python_version, parse_version
 from hooks.venvs.scripts import parse_activation, parse_interpreter
 from tests import family
@@ -108,13 +108,6 @@ def test_metadata(content: bytes) -> None:
     if not isinstance(metadata, Unreadable):
         assert metadata.name
         assert metadata.version
-
-
-@given(texts("[", "]", ":", "\n", "alpha>=1", 'os_name == "posix"'))
-def test_a_requires_txt(text: str) -> None:
-    requires, extras = parse_requires_txt(text)
-    assert len(set(extras)) == len(extras)
-    assert all(each.strip() for each in requires)
 
 
 JSON = st.recursive(

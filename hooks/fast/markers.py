@@ -73,7 +73,8 @@ class Environment:
             if isinstance(marker, str):
                 marker = Marker(marker)
             return marker.evaluate(variables)
-        except (ValueError, RecursionError):  # all of packaging's, and that of a huge number
+        # `"x" in extras` is a KeyError; all else of packaging's a ValueError, as of a huge number.
+        except (KeyError, ValueError, RecursionError):
             self.notes.append(
                 Note(f"the marker {quoted(str(marker))} cannot be evaluated; taken for false")
             )

@@ -1,113 +1,247 @@
-"""The commands that fill a venv."""
+"""The one line that fills the shared venv for the whole family."""
 
 from __future__ import annotations
 
 import os
-from urllib.parse import unquote
 
 from hooks.fast.records import NamedTuple
-from hooks.problems import Problem
-from hooks.requirements.required import compact
-from hooks.shell import command, path_word
+from hooks.files import real_path
+from hooks.fixes.installer import Argument, find_installer, of_file, of_line, of_project, under
+from hooks.harmless import quoted
+from hooks.shell import command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from hooks.fixes.installer import Installer
     from hooks.requirements.required import Required
     from hooks.requirements.sources import Source
-    from hooks.venvs.installed import Broken
+
+Line = tuple[str, "int | None", str]
+"""Which line of which file a requirement is: path, line, text."""
 
 
-def install_command(
-    installer: Installer,
-    own: Sequence[Source],
-    mends: Sequence[tuple[Required | None, Mend]],
-    broken: Sequence[tuple[Broken, Required]],
-    *,
-    disputed: bool,
-    by_words: bool = False,
-) -> str | None:
-    """One line that mends all that an installation can mend; None where it mends nothing.
+def line_of(required: Required) -> Line:
+    return required.path, required.line, required.text
 
-    What an installer would take for right as it is goes first: metadata that is broken, and what
-    has the right version from the wrong place. `by_words` names each requirement, no file.
+
+class Wish(NamedTuple):
+    """What a venv is to be filled with."""
+
+    own: Sequence[Source]
+    siblings: Sequence[Source]
+    applies: Callable[[Required], bool]
+    """Its marker holds in the venv."""
+    unsettled: Container[Line] = ()
+    """What no command may have, as it would take a side."""
+    meant: Mapping[Line, Required] = {}
+    """For lines of this project that mean the main work tree's folders."""
+
+
+class Filling(NamedTuple):
+    line: str | None
+    """The command; None where there is nothing that it could install."""
+    covered: Container[Line]
+    left_out: dict[str, str]
+    """Files that are not in it, and why."""
+
+
+class _Group:
+    """What goes into one resolution."""
+
+    def __init__(self, folder: str, *, by_uv: bool = False, has_hashes: bool = False) -> None:
+        self.folder = folder
+        self.by_uv = by_uv
+        self.has_hashes = has_hashes
+        self.arguments: dict[Argument, None] = {}
+        self.files: list[str] = []
+
+    def add_file(self, source: Source) -> None:
+        self.arguments[of_file(source, self.folder)] = None
+        self.files.append(source.path)
+
+
+def fill(venv: str, wish: Wish, replaced: Sequence[Required] = ()) -> Filling | str:
+    """Install what the family asks for, in one resolution where the files can share one.
+
+    `replaced` are lines whose distributions are there in the right version, from elsewhere: these
+    are put there anew. As text: why nothing can be installed.
     """
-    cleared = [
-        (required, command("rm", "-r", *map(path_word, each.in_the_way)))
-        for each, required in broken
-        if each.in_the_way
-    ]
-    lines = [required for required, _ in [*mends, *cleared] if required is not None]
-    if not lines:
+    installer = find_installer(venv)
+    if isinstance(installer, str):
+        return installer
+    plan = _Plan(installer, wish)
+    lines = [installer.first] if installer.first else []
+    lines += plan.replacing(replaced)
+    groups = plan.groups()
+    lines += [plan.written(group, groups) for group in groups]
+    return Filling(" && ".join(lines) if groups else None, plan.covered, plan.left_out)
+
+
+def install_project(venv: str, folder: str) -> str | None:
+    """Install a project of the family anew, with its commands; None where nobody here may."""
+    installer = find_installer(venv)
+    if isinstance(installer, str):
         return None
-    source_of = {
-        (each.path, each.line): source for source in own[::-1] for each in source.read.required
-    }
-    directory = source_of[lines[0].path, lines[0].line].directory
-    files: dict[str, Source] = {}
-    words: dict[tuple[str, ...], str | None] = {}
-    for each in lines:
-        source = source_of[each.path, each.line]
-        if by_words or disputed or not _is_installable(source):
-            words[_words(each, directory)] = each.name
+    lines = [installer.first] if installer.first else []
+    return " && ".join([*lines, installer.replace([of_project(folder)])])
+
+
+class _Plan:
+    """Each file of the family in its group, or left out."""
+
+    def __init__(self, installer: Installer, wish: Wish) -> None:
+        self.installer = installer
+        self.wish = wish
+        self.covered: set[Line] = set()
+        self.left_out: dict[str, str] = {}
+        self.sources: dict[str, Source] = {}
+        for source in [*wish.own, *wish.siblings]:
+            if any(not each.constraint for each in source.read.required):
+                self.sources.setdefault(real_path(source.path), source)
+        self.plain: list[Source] = []
+        """Files that others may have as a constraint."""
+
+    def groups(self) -> list[_Group]:
+        main = _Group(self._folder_of_all())
+        groups: dict[tuple[object, ...], _Group] = {}
+        for source in self.sources.values():
+            if self._is_file(source):
+                self._add_file(source, main, groups)
+            else:
+                self._add_words(source, main)
+        found = [group for group in [main, *groups.values()] if group.arguments]
+        return sorted(found, key=lambda group: not group.has_hashes)
+
+    def replacing(self, replaced: Sequence[Required]) -> list[str]:
+        by_line = {
+            line_of(each): source
+            for source in self.sources.values()
+            for each in source.read.required
+        }
+        arguments = []
+        for each in replaced:
+            source = by_line.get(line_of(each))
+            # uv sees by itself where a distribution came from.
+            if source is None or source.read.uv or line_of(each) in self.wish.unsettled:
+                continue
+            meant = self.wish.meant.get(line_of(each), each)
+            argument = of_line(meant, source, ".")
+            if argument is None and self._is_file(source) and source.directory == ".":
+                argument = of_file(source, ".")
+            if argument is not None:
+                arguments.append(argument)
+        return [self.installer.replace(arguments)] if arguments else []
+
+    def written(self, group: _Group, groups: Sequence[_Group]) -> str:
+        arguments = [*group.arguments]
+        if len(groups) > 1 and not group.has_hashes and not group.by_uv:
+            others = [each for each in self.plain if each.path not in group.files]
+            arguments += [under(each, group.folder) for each in others]
+        line = self.installer.install(arguments, by_uv=group.by_uv)
+        if group.folder == ".":
+            return line
+        return f"({command('cd', '-P', group.folder)} && {line})"
+
+    def _folder_of_all(self) -> str:
+        """Where what most files share is run: bare paths count from there."""
+        with_paths = [
+            each.directory
+            for each in self.sources.values()
+            if each.read.has_paths and _key(each) == _PLAIN and self._is_file(each)
+        ]
+        return with_paths[0] if with_paths and "." not in with_paths else "."
+
+    def _is_file(self, source: Source) -> bool:
+        """Whether an installer may take the file as it is."""
+        read = source.read
+        if source.path.endswith(".toml") and not (read.uv or _is_lock(source)):
+            return False
+        lines = map(line_of, read.required)
+        changed = [each for each in read.required if line_of(each) in self.wish.meant]
+        return (
+            read.is_whole
+            and not changed
+            and not any(each in self.wish.unsettled for each in lines)
+            and not any(map(_is_gone, read.required))
+        )
+
+    def _add_file(
+        self, source: Source, main: _Group, groups: dict[tuple[object, ...], _Group]
+    ) -> None:
+        read = source.read
+        by_uv = read.uv or _is_lock(source) or (read.has_hashes and read.has_paths)
+        if by_uv and not self.installer.has_uv:
+            self.left_out[source.path] = "only uv installs that file, and it is not on your PATH"
+            return
+        if by_uv:
+            key: tuple[object, ...] = source.path, source.directory
+            group = _Group(source.directory, by_uv=True)
         else:
-            files[source.path] = source
-    words |= {(word,): None for _, mend in mends for word in mend.add}
-    # Of a file with hashes pip wants nothing else, and each name once.
-    hashed = [source for source in files.values() if source.read.has_hashes]
-    locked = {each.name for source in hashed for each in source.read.required}
-    together = [word for source in files.values() if source not in hashed for word in _file(source)]
-    together += [word for each, name in words.items() if name not in locked for word in each]
-    groups = [*map(_file, hashed), *([together] if together else [])]
-    if not groups:
-        return None
-    lines_of = [installer.command("install", *group, directory=directory) for group in groups]
-    if removed := {mend.remove: None for _, mend in mends if mend.remove}:
-        lines_of.insert(0, installer.command("uninstall", *removed, directory=directory))
-    line = " && ".join(lines_of)
-    if directory != ".":  # the paths in the owner's files count from its folder
-        line = f"({command('cd', directory)} && {line})"
-    return " && ".join([*dict.fromkeys(clear for _, clear in cleared), line])
+            folder = source.directory if read.has_paths else main.folder
+            key = *_key(source), folder
+            group = _Group(folder, has_hashes=read.has_hashes)
+        is_main = key == (*_PLAIN, main.folder)
+        (main if is_main else groups.setdefault(key, group)).add_file(source)
+        if _is_constraint(source):
+            self.plain.append(source)
+        self.covered.update(map(line_of, read.required))
+
+    def _add_words(self, source: Source, main: _Group) -> None:
+        """Line by line. A sibling's file with a bad line is left to its own commit."""
+        if not source.read.is_whole and source not in self.wish.own:
+            self.left_out[source.path] = "it has a line that no installer takes"
+            return
+        for each in source.read.required:
+            line = line_of(each)
+            meant = self.wish.meant.get(line, each)
+            if each.constraint or line in self.wish.unsettled or not self.wish.applies(each):
+                continue
+            argument = of_line(meant, source, main.folder)
+            if argument is None:
+                self.left_out.setdefault(source.path, _why_no_words(source, each))
+            else:
+                main.arguments[argument] = None
+                self.covered.add(line)
 
 
-def _is_installable(source: Source) -> bool:
-    """Whether an installer takes the file as it is.
-
-    It refuses one with a bad line; of TOML files only new versions of pip and uv read any; and
-    beside hashes pip takes no directory (`uv export` writes such files).
-    """
-    if source.path.endswith(".toml"):
-        return False
-    if any(isinstance(message, Problem) for message in source.read.messages):
-        return False
-    return not (source.read.has_hashes and any(each.editable for each in source.read.required))
+_PLAIN: tuple[object, ...] = ((), (), (), False)
 
 
-def _file(source: Source) -> tuple[str, str]:
-    return "-r", path_word(os.path.relpath(source.path, source.directory))
+def _key(source: Source) -> tuple[object, ...]:
+    """What of a file holds for all that is installed with it."""
+    read = source.read
+    return read.indexes, read.settings, read.constraints, read.has_hashes
 
 
-def _words(required: Required, directory: str) -> tuple[str, ...]:
-    """The requirement as arguments; none where only its file has a meaning, for a `${VAR}`."""
-    url = required.url
+def _is_lock(source: Source) -> bool:
+    """Of its packages it says where they come from, with their hashes."""
+    return os.path.basename(source.path).startswith("pylock.")
+
+
+def _is_constraint(source: Source) -> bool:
+    """pip takes no extras, paths or URLs for a constraint, and an option would hold for all."""
+    is_simple = all(
+        each.name and not each.origin and not each.extras and each.path == source.path
+        for each in source.read.required
+    )
+    return is_simple and _key(source) == _PLAIN and not source.path.endswith(".toml")
+
+
+def _is_gone(required: Required) -> bool:
+    """A place of this machine that is not there, such as `file:///croot/…` of conda's."""
+    origin = required.origin
+    is_local = origin is not None and origin.location.startswith("/")
+    return is_local and origin is not None and not os.path.exists(origin.location)
+
+
+def _why_no_words(source: Source, required: Required) -> str:
+    read = source.read
+    if _is_gone(required):
+        return f"{quoted(required.text)} leads to a place that is gone"
     if "${" in required.text:
-        return ()
-    if url is None:
-        return (compact(required),)
-    if url.startswith("file://") and "#" not in url:
-        path = os.path.relpath(unquote(url.removeprefix("file://")), directory)
-        path = path if path.startswith(".") else f"./{path}"
-        place = f"{path}[{','.join(sorted(required.extras))}]" if required.extras else path
-        return ("-e", place) if required.editable else (place,)
-    return ("-e", url) if required.editable else (compact(required),)
-
-
-class Mend(NamedTuple):
-    """What the command that mends a problem has to do more than to install the line's file."""
-
-    remove: str = ""
-    """A distribution that pip would take for the right one, though it comes from elsewhere."""
-    add: tuple[str, ...] = ()
-    """Requirements that no file of this project has."""
+        return f"{quoted(required.text)} means something in that file only"
+    if read.elsewhere:
+        return f"{quoted(read.elsewhere)} says where it comes from, which pip and uv do not read"
+    return "its lines go only together, as it says where they come from"

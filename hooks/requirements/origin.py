@@ -37,7 +37,7 @@ class Origin(NamedTuple):
     """A place to install from, in the form in which two spellings of it are equal."""
 
     shown: str
-    """As somebody wrote it, for messages."""
+    """As somebody wrote it, for messages: `${VAR}` is not replaced in it."""
     location: str
     """`https://host/path`, or the absolute path of a local file or directory."""
     vcs: str = ""
@@ -47,8 +47,15 @@ class Origin(NamedTuple):
     commit: str | None = None
     """The one that was installed."""
     subdirectory: str = ""
-    is_editable: bool = False
+    is_editable: bool | None = False
+    """None: `[tool.uv.sources]` does not say, and both are right."""
     hashes: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+    """Of a requirement: what an installer takes, secrets included."""
+    is_gone: bool = False
+    """An editable one, whose folder is not there any more."""
+    clone: Origin | None = None
+    """What the repository that it lies in was cloned from, and the commit that is checked out."""
 
     @property
     def directory(self) -> str | None:
@@ -69,8 +76,12 @@ class Difference(NamedTuple):
     """False for what only the network could tell."""
 
 
-def parse_origin(url: str, *, is_editable: bool) -> Origin:
-    """Where a requirement's URL points to: `git+https://host/p@rev#subdirectory=d` and the like."""
+def parse_origin(url: str, *, is_editable: bool | None, shown: str | None = None) -> Origin:
+    """Where a requirement's URL points to: `git+https://host/p@rev#subdirectory=d` and the like.
+
+    `shown` is how it is written.
+    """
+    shown = url if shown is None else shown
     address, _, fragment = url.partition("#")
     keys = dict(part.partition("=")[::2] for part in fragment.split("&"))
     subdirectory = _plain(unquote(keys.get("subdirectory", "")))
@@ -79,7 +90,12 @@ def parse_origin(url: str, *, is_editable: bool) -> Origin:
         hashes = tuple((name, keys[name].lower()) for name in sorted(keys) if name in _HASHES)
         location = _location(address, is_repository=False)
         return Origin(
-            url, location, subdirectory=subdirectory, is_editable=is_editable, hashes=hashes
+            shown,
+            location,
+            subdirectory=subdirectory,
+            is_editable=is_editable,
+            hashes=hashes,
+            url=url,
         )
     revision = None
     # The last `@` of the path: one in the host part stands before credentials, and `git@host:path`
@@ -89,7 +105,15 @@ def parse_origin(url: str, *, is_editable: bool) -> Origin:
     if at and len(head) > path_starts >= 0:
         rest, revision = head, unquote(tail)
     location = _location(rest, is_repository=True)
-    return Origin(url, location, vcs.lower(), revision or None, None, subdirectory, is_editable)
+    return Origin(
+        shown,
+        location,
+        vcs.lower(),
+        revision or None,
+        subdirectory=subdirectory,
+        is_editable=is_editable,
+        url=url,
+    )
 
 
 def installed_origin(direct_url: DirectUrl) -> Origin:
@@ -128,9 +152,9 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
     if found == UNKNOWN:
         return Difference("its `direct_url.json` does not tell where it was installed from")
     if required.vcs and required.is_editable:
-        clone = found.directory
-        if found.is_editable and clone and sources and clone.startswith(f"{sources}/"):
-            return None
+        folder = found.directory
+        if found.is_editable and folder and sources and folder.startswith(f"{sources}/"):
+            return _clone_difference(required, found.clone)
     shown = quoted(found.shown)
     if (required.location, required.vcs) != (found.location, found.vcs):
         return Difference(f"it is installed from {shown}")
@@ -139,7 +163,7 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
             f"its subdirectory {quoted(found.subdirectory)}" if found.subdirectory else "its root"
         )
         return Difference(f"it is installed from {inside}")
-    if required.is_editable != found.is_editable:
+    if required.is_editable not in {None, found.is_editable}:
         return Difference(
             "it is installed editable" if found.is_editable else "a copy is installed"
         )
@@ -154,9 +178,24 @@ def contradicts(one: Origin, other: Origin) -> bool:
     """No installation can be what both require."""
     if (one.location, one.vcs, one.subdirectory) != (other.location, other.vcs, other.subdirectory):
         return True
-    if one.is_editable != other.is_editable or _differ(one.hashes, other.hashes):
+    is_either = None in {one.is_editable, other.is_editable}
+    if (one.is_editable != other.is_editable and not is_either) or _differ(
+        one.hashes, other.hashes
+    ):
         return True
     return bool(one.revision and other.revision) and not _is_same(one.revision, other.revision)
+
+
+def _clone_difference(required: Origin, clone: Origin | None) -> Difference | None:
+    """How what is checked out in the venv's `src` differs from `-e git+…@revision`."""
+    if clone is None or clone.commit is None:
+        what = "it is installed from a clone, whose files do not tell its commit"
+        return Difference(what, is_certain=False)
+    if clone.location != required.location:
+        return Difference(f"it is installed from a clone of {quoted(clone.shown)}")
+    if required.revision is None:
+        return None
+    return _revision_difference(required.revision, clone)
 
 
 def _revision_difference(revision: str | None, found: Origin) -> Difference | None:

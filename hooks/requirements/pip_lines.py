@@ -6,7 +6,6 @@ import re
 
 from hooks.fast.records import NamedTuple
 from hooks.harmless import quoted
-from hooks.problems import Problem
 from hooks.requirements.requirement import RefusedError
 
 TYPE_CHECKING = False
@@ -21,6 +20,7 @@ class Asked(NamedTuple):
     text: str
     value: str
     editable: bool
+    has_hashes: bool = False
 
 
 class Include(NamedTuple):
@@ -32,6 +32,14 @@ class Include(NamedTuple):
     constraint: bool
 
 
+class Option(NamedTuple):
+    """An option that holds for the whole file, by its long name; an empty value for a flag."""
+
+    line: int
+    name: str
+    value: str
+
+
 class Refused(NamedTuple):
     """A line that pip refuses, and why: a whole sentence."""
 
@@ -39,23 +47,18 @@ class Refused(NamedTuple):
     why: str
 
 
+class Unknown(NamedTuple):
+    """An option that is not known, as it is written: that of a newer pip, perhaps."""
+
+    line: int
+    shown: str
+
+
 # pip's own pattern, `(^|\s+)#.*$`, takes quadratic time; what follows is stripped anyway.
 _COMMENT = re.compile(r"(?<!\S)#")
 
 
 VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
-
-
-_CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
-
-
-_BOMS = [  # the one of UTF-16 LE is a prefix of the one of UTF-32 LE
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-]
 
 
 _LONGEST_QUOTED = 100_000  # characters: `shlex` takes quadratic time for a long word
@@ -72,19 +75,32 @@ _WITH_VALUE = {
 }
 
 
-_LONG = {"-C": "--config-settings", "-c": "--constraint", "-e": "--editable", "-r": "--requirement"}
-
-
-_FEATURES = {
-    *("build-constraint", "fast-deps", "inprocess-build-deps", "no-binary-enable-wheel-cache"),
-    *("truststore", "venv-isolation"),
+_LONG = {
+    "-C": "--config-settings",
+    "-c": "--constraint",
+    "-e": "--editable",
+    "-f": "--find-links",
+    "-i": "--index-url",
+    "-r": "--requirement",
+    "--pypi-url": "--index-url",
 }
+
+
+class _Options(NamedTuple):
+    """The options of a line, in their order, by their long names; and those not known."""
+
+    known: list[tuple[str, str]]
+    unknown: list[str]
+
+    def get(self, name: str) -> str | None:
+        """The first value of this one."""
+        return next((value for option, value in self.known if option == name), None)
 
 
 def parse_requirements(
     text: str, environ: Mapping[str, str]
-) -> Iterator[Asked | Include | Refused]:
-    """The lines of a requirements file that ask, include, or are refused for their options."""
+) -> Iterator[Asked | Include | Option | Refused | Unknown]:
+    """The lines of a requirements file that ask, include, set, or are refused for their options."""
     for number, written in logical_lines(text):
         line = written
         # One variable after the other: a value may hold `${…}` of one that follows, as in pip.
@@ -95,21 +111,34 @@ def parse_requirements(
             line = line.replace(f"${{{name}}}", environ[name])
         value, options_text = _split_options(line)
         try:
-            options = _parse_options(options_text) if options_text else {}
+            options = _parse_options(options_text) if options_text else _Options([], [])
         except RefusedError as refusal:
             # What a variable holds must not even be shown in part.
             secret = f"{quoted(written)} has an option that pip does not take"
             yield Refused(number, secret if variables else str(refusal))
             continue
-        if "--editable" in options:
-            yield Asked(number, written, value or options["--editable"], editable=True)
-        elif value:
-            text = _split_options(written)[0].strip() or written
-            yield Asked(number, text, value, editable=False)
-        elif "--requirement" in options or "--constraint" in options:
-            target = options.get("--requirement", options.get("--constraint", ""))
-            shown = _target_as_written(written) if variables else target
-            yield Include(number, target, shown, constraint="--requirement" not in options)
+        for unknown in options.unknown:
+            yield Unknown(number, written if variables else unknown)
+        yield from _meant(number, written, value, options)
+
+
+def _meant(
+    number: int, written: str, value: str, options: _Options
+) -> Iterator[Asked | Include | Option]:
+    """What a line says: as in pip it asks, or else includes, or else sets options."""
+    editable, included = options.get("--editable"), options.get("--requirement")
+    if editable is not None:
+        yield Asked(number, written, value or editable, editable=True)
+    elif value:
+        text = _split_options(written)[0].strip() or written
+        has_hashes = options.get("--hash") is not None
+        yield Asked(number, text, value, editable=False, has_hashes=has_hashes)
+    elif (target := options.get("--constraint") if included is None else included) is not None:
+        shown = _target_as_written(written) if "${" in written else target
+        yield Include(number, target, shown, constraint=included is None)
+    else:
+        for name, set_to in options.known:
+            yield Option(number, name, set_to)
 
 
 def _target_as_written(line: str) -> str:
@@ -117,7 +146,7 @@ def _target_as_written(line: str) -> str:
         options = _parse_options(_split_options(line)[1])
     except RefusedError:
         return line
-    return options.get("--requirement", options.get("--constraint", line))
+    return options.get("--requirement") or options.get("--constraint") or line
 
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -156,36 +185,33 @@ def _split_options(line: str) -> tuple[str, str]:
     return value, dash[1:] + options
 
 
-def _parse_options(text: str) -> dict[str, str]:
-    """The first value of each option, by its long name. As optparse does it: abbreviations, too."""
+def _parse_options(text: str) -> _Options:
+    """As optparse does it: abbreviations, too."""
     from collections import deque
 
     words = deque(_words(text))
-    options: dict[str, str] = {}
+    options = _Options([], [])
     while words and (word := words.popleft()) != "--":
+        if not word.startswith("-") or word == "-":
+            continue  # a stray word: a marker after `-e ./x` gets lost here
         if word.startswith("--"):
             name, equals, value = word.partition("=")
-            option = _whole_option(name)
-            if option in _FLAGS:
-                if equals:
-                    raise RefusedError(f"{quoted(option)} takes no value")
-                continue
-            if equals:
-                words.appendleft(value)
-        elif word.startswith("-") and word != "-":
-            option = word[:2]
-            if option not in _WITH_VALUE:
-                raise RefusedError(f"{quoted(option)} is an unknown option")
-            if word[2:]:
-                words.appendleft(word[2:])
         else:
-            continue  # a stray word: a marker after `-e ./x` gets lost here
-        if not words:
-            raise RefusedError(f"{quoted(option)} has no value")
-        option = _LONG.get(option, option)
-        value = words.popleft()
-        _check_option(option, value)
-        options.setdefault(option, value)
+            name, equals, value = word[:2], word[2:], word[2:]
+        option = _whole_option(name)
+        if option is None:  # whether it takes the next word is not known, either
+            options.unknown.append(name)
+        elif option in _FLAGS:
+            if equals:
+                raise RefusedError(f"{quoted(option)} takes no value")
+            options.known.append((option, ""))
+        else:
+            if not equals and not words:
+                raise RefusedError(f"{quoted(option)} has no value")
+            option = _LONG.get(option, option)
+            value = value if equals else words.popleft()
+            _check_option(option, value)
+            options.known.append((option, value))
     return options
 
 
@@ -202,16 +228,14 @@ def _words(text: str) -> Iterable[str]:
         raise RefusedError(f"{quoted(text)} has no closing quote") from None
 
 
-def _whole_option(name: str) -> str:
+def _whole_option(name: str) -> str | None:
+    """The one option that this is, or is short for."""
     if name in _FLAGS or name in _WITH_VALUE:
         return name
+    if not name.startswith("--"):
+        return None
     candidates = [option for option in [*_FLAGS, *_WITH_VALUE] if option.startswith(name)]
-    if not candidates:
-        raise RefusedError(f"{quoted(name)} is an unknown option")
-    if len(candidates) > 1:
-        meanings = " or ".join(map(quoted, sorted(candidates)))
-        raise RefusedError(f"{quoted(name)} is short for {meanings}")
-    return candidates[0]
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _check_option(option: str, value: str) -> None:
@@ -222,36 +246,3 @@ def _check_option(option: str, value: str) -> None:
                 raise RefusedError(f"{quoted(f'--hash={value}')} is no hash like `sha256:…`")
         case "--config-settings" if "=" not in value:
             raise RefusedError(f"{quoted(f'{option} {value}')} is no setting like `KEY=VALUE`")
-        case "--use-feature" if value not in _FEATURES:
-            raise RefusedError(f"{quoted(f'{option} {value}')} is an unknown feature of pip")
-        case "--no-binary" | "--only-binary" | "--all-releases" | "--only-final":
-            if value.startswith("-"):
-                raise RefusedError(f"{quoted(option)} has no value")
-
-
-def decoded(content: bytes) -> str | Problem:
-    encoding = _encoding(content)
-    for bom, name in _BOMS:
-        if content.startswith(bom):
-            content, encoding = content[len(bom) :], name
-            break
-    try:
-        return content.decode(encoding)
-    except LookupError:
-        return Problem("", f"{quoted(encoding)} is no encoding of text")
-    except ValueError as error:
-        at = error.start if isinstance(error, UnicodeDecodeError) else 0
-        return Problem("", f"is not {encoding.upper()}", content.count(b"\n", 0, at) + 1)
-
-
-def _encoding(content: bytes) -> str:
-    for line in content.split(b"\n", 2)[:2]:
-        if line.startswith(b"#") and (coding := _CODING.search(line)):
-            return coding[1].decode("ascii")
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        import locale
-
-        return locale.getencoding()
-    return "utf-8"

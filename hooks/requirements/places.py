@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from hooks.fast.names import normalised
 from hooks.files import Unreadable, encoded, is_inside, read_file, real_path
 from hooks.harmless import quoted
+from hooks.project.git_repository import head_commit, read_git_repository, read_settings
 from hooks.project.project import main_place
 from hooks.report import Note
 from hooks.requirements.origin import UNKNOWN, editable_origin, installed_origin, parse_origin
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 
 
 def read_origins(
-    distributions: Mapping[str, Distribution],
+    distributions: Mapping[str, Distribution], clones: str = ""
 ) -> tuple[dict[str, Origin], dict[str, Note]]:
-    """Where those come from that were not installed by name, and what does not tell it."""
+    """Where those come from that were not installed by name, and what does not tell it.
+
+    `clones` is the venv's `src`, where pip clones what is required as `-e git+…`.
+    """
     origins: dict[str, Origin] = {}
     notes: dict[str, Note] = {}
     for name, distribution in distributions.items():
@@ -37,24 +41,41 @@ def read_origins(
             origins[name] = UNKNOWN
             notes[name] = Note(f"{distribution.path}/direct_url.json {direct_url.why}")
         elif direct_url is not None:
-            origins[name] = _at_real_place(installed_origin(direct_url))
+            origins[name] = _as_it_is_there(installed_origin(direct_url), clones)
         elif distribution.editable_project is not None:
-            origins[name] = _at_real_place(editable_origin(distribution.editable_project))
+            origin = editable_origin(distribution.editable_project)
+            origins[name] = _as_it_is_there(origin, clones)
     return origins, notes
 
 
-def at_real_places(
-    required: Iterable[Required], origins: Mapping[str, Origin], directory: str
-) -> list[Required]:
-    """The requirements with real places, and with the names that only their places tell.
+def origin_at(url: str, directory: str, shown: str, *, is_editable: bool | None) -> Origin:
+    """Where a requirement's URL leads to, links followed; its paths count from `directory`."""
+    if re.match("file:(?!/)", url):  # `file:lib` counts from the project, as pip and uv install it
+        path, hash_sign, fragment = url.removeprefix("file:").partition("#")
+        place = os.path.normpath(os.path.join(real_path(directory), unquote(path)))
+        url = f"{_file_url(place)}{hash_sign}{fragment}"
+    origin = _at_real_place(parse_origin(url, is_editable=is_editable, shown=shown))
+    if origin.directory is None:
+        return origin
+    _, hash_sign, fragment = url.partition("#")
+    return origin._replace(url=f"{_file_url(origin.location)}{hash_sign}{fragment}")
 
-    `directory` is the project's: its paths count from there.
-    """
+
+def name_at(origin: Origin) -> str | None:
+    """The name of the project there, as far as its files tell it without a build."""
+    return None if origin.directory is None else _name_of_project(origin.directory)
+
+
+def with_names(required: Iterable[Required], origins: Mapping[str, Origin]) -> list[Required]:
+    """The requirements with the names that only tell what is installed from their places."""
     names = {(each.location, each.subdirectory): name for name, each in origins.items()}
-    return [
-        _required_at(each, _absolute(each.url, names, directory), names) if each.url else each
-        for each in required
-    ]
+    named = []
+    for each in required:
+        if each.origin is not None:
+            installed = names.get((each.origin.location, each.origin.subdirectory))
+            each = each._replace(name=each.name or installed or name_at(each.origin))
+        named.append(each)
+    return named
 
 
 def in_main_work_tree(
@@ -65,11 +86,12 @@ def in_main_work_tree(
     meant: list[Required] = []
     notes: list[Note] = []
     for each in required:
-        own = _file_url(project.root)
-        if main != project.root and each.url and is_inside(each.url, own):
-            place = main + unquote(each.url.removeprefix(own))
-            if os.path.isdir(place):
-                each = each._replace(url=_file_url(place))
+        wanted = each.origin
+        if wanted and wanted.directory and is_inside(wanted.location, project.root):
+            place = main + wanted.location.removeprefix(project.root)
+            if main != project.root and os.path.isdir(place):
+                there = wanted._replace(location=place, url=_file_url(place))
+                each = each._replace(origin=there)
                 origin = origins.get(each.name or "")
                 if origin is not None and origin.location == place:
                     where = quoted(os.path.relpath(place))
@@ -79,34 +101,30 @@ def in_main_work_tree(
     return meant, notes
 
 
-def _absolute(url: str, names: Mapping[tuple[str, str], str], directory: str) -> str:
-    """`file:lib` counts from the project, as pip and uv install it.
+def _as_it_is_there(origin: Origin, clones: str) -> Origin:
+    """With the real place, and what stands there, of what is installed."""
+    origin = _at_real_place(origin)
+    if not origin.is_editable or origin.directory is None:
+        return origin
+    if not os.path.isdir(origin.directory):
+        return origin._replace(is_gone=True)
+    is_clone = clones and is_inside(origin.location, clones)
+    return origin._replace(clone=read_clone(origin.location)) if is_clone else origin
 
-    pip itself writes `file:///lib` into `direct_url.json` then.
-    """
-    if not re.match("file:(?!/)", url):
-        return url
-    path, hash_sign, fragment = url.removeprefix("file:").partition("#")
-    path = os.path.normpath(unquote(path))
-    as_pip_writes = os.path.join("/", path)
-    is_pips = any(location == as_pip_writes for location, _ in names)
-    place = as_pip_writes if is_pips else os.path.join(real_path(directory), path)
-    return f"{_file_url(place)}{hash_sign}{fragment}"
+
+def read_clone(directory: str) -> Origin | None:
+    """The repository that a clone is of, and the commit that is checked out; no git is run."""
+    git = read_git_repository(directory)
+    url = read_settings(git.common_directory).get("remote.origin.url") if git else None
+    if git is None or not url:
+        return None
+    origin = parse_origin(f"git+{url}", is_editable=True)
+    return origin._replace(revision=None, commit=head_commit(git))
 
 
 def _at_real_place(origin: Origin) -> Origin:
     is_local = origin.location.startswith("/")
     return origin._replace(location=real_path(origin.location)) if is_local else origin
-
-
-def _required_at(required: Required, url: str, names: Mapping[tuple[str, str], str]) -> Required:
-    origin = _at_real_place(parse_origin(url, is_editable=required.editable))
-    name = required.name or names.get((origin.location, origin.subdirectory))
-    if origin.directory is None:
-        return required._replace(name=name)
-    _, hash_sign, fragment = url.partition("#")
-    url = f"{_file_url(origin.location)}{hash_sign}{fragment}"
-    return required._replace(name=name or _name_of_project(origin.directory), url=url)
 
 
 def _file_url(path: str) -> str:

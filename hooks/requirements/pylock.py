@@ -9,8 +9,8 @@ from hooks.fast.names import normalised
 from hooks.fast.specifiers import Specifiers
 from hooks.harmless import quoted
 from hooks.problems import Problem
-from hooks.requirements.required import Read, Required, RequiresPython
-from hooks.requirements.requirement import Taken, url_of_path
+from hooks.requirements.required import Lock, LockedPython, Read, Required, RequiresPython
+from hooks.requirements.requirement import RefusedError, Taken, check_marker, url_of_path
 from hooks.requirements.toml_file import known, read_toml
 
 TYPE_CHECKING = False
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from packaging.markers import Marker
-    from packaging.pylock import Package
+    from packaging.pylock import Package, Pylock
     from packaging.version import Version
 
     from hooks.report import Note
+    from hooks.requirements.toml_file import Toml
 
 
 def read_pylock(path: str, *, extras: Collection[str] = (), groups: Collection[str] = ()) -> Read:
@@ -56,28 +57,66 @@ def read_pylock(path: str, *, extras: Collection[str] = (), groups: Collection[s
         "extras": set(map(normalised, extras)),
         "dependency_groups": set(map(normalised, [*groups, *(lock.default_groups or ())])),
     }
-    # A header each, in their order; where they are written otherwise, lines are not told.
+    required, pythons = _packages(lock, toml, chosen, messages)
+    line = _line_of(toml, "environments")
+    environments = [
+        marker
+        for marker in lock.environments or ()
+        if _is_decidable(marker, "`environments`", path, line, messages)
+    ]
+    made_for = Lock(path, line, tuple(environments), tuple(pythons))
+    return Read(required, messages, {}, _requires_python(lock, toml), lock=made_for)
+
+
+def _packages(
+    lock: Pylock, toml: Toml, chosen: Mapping[str, set[str]], messages: list[Problem | Note]
+) -> tuple[list[Required], list[LockedPython]]:
+    """What is locked, and the Pythons that it is locked for; what is wrong joins the messages."""
+    required: list[Required] = []
+    pythons: list[LockedPython] = []
+    for package, line in zip(lock.packages, _lines(toml, len(lock.packages)), strict=True):
+        marker = _with_choices(package.marker, chosen)
+        if _is_decidable(marker, quoted(package.name), toml.path, line, messages):
+            required.append(_locked(package, toml.path, line, marker))
+            if package.requires_python is not None:
+                specifier = Specifiers(str(package.requires_python))
+                pythons.append(LockedPython(normalised(package.name), line, marker, specifier))
+    return required, pythons
+
+
+def _is_decidable(
+    marker: Marker | None, what: str, path: str, line: int | None, messages: list[Problem | Note]
+) -> bool:
+    try:
+        check_marker(marker)
+    except RefusedError as refusal:
+        messages.append(Problem(path, f"{what} {refusal}", line, rule="bad-lock"))
+        return False
+    return True
+
+
+def _lines(toml: Toml, count: int) -> list[int | None]:
+    """Of the packages: a header each, in their order; where they are written otherwise, none."""
     headers: list[int | None] = [
         toml.line(header.start())
         for header in re.finditer(r"^[ \t]*\[\[ *packages *\]\]", toml.text, re.MULTILINE)
     ]
-    lines = headers if len(headers) == len(lock.packages) else [None] * len(lock.packages)
-    required = [
-        _locked(package, toml.path, line, chosen)
-        for package, line in zip(lock.packages, lines, strict=True)
-    ]
-    requires_python = None
-    if lock.requires_python is not None:
-        written = re.search(r"^requires-python\b", toml.text, re.MULTILINE)
-        line = toml.line(written.start() if written else -1)
-        text = str(lock.requires_python)
-        requires_python = RequiresPython(path, line, text, Specifiers(text))
-    return Read(required, messages, {}, requires_python)
+    return headers if len(headers) == count else [None] * count
 
 
-def _locked(
-    package: Package, path: str, line: int | None, chosen: Mapping[str, set[str]]
-) -> Required:
+def _line_of(toml: Toml, key: str) -> int | None:
+    written = re.search(rf"^{key}\b", toml.text, re.MULTILINE)
+    return toml.line(written.start() if written else -1)
+
+
+def _requires_python(lock: Pylock, toml: Toml) -> RequiresPython | None:
+    if lock.requires_python is None:
+        return None
+    text = str(lock.requires_python)
+    return RequiresPython(toml.path, _line_of(toml, "requires-python"), text, Specifiers(text))
+
+
+def _locked(package: Package, path: str, line: int | None, marker: Marker | None) -> Required:
 
     def url_of(place: str | None, url: str | None, *more: str) -> str:
         """The path, from the lock file's folder, goes before the URL (PEP 751)."""
@@ -102,9 +141,9 @@ def _locked(
     if subdirectory:
         url = f"{url}#subdirectory={subdirectory}"
     text = f"{package.name}{specifier}" if url is None else f"{package.name} @ {url}"
-    marker = _with_choices(package.marker, chosen)
     taken = Taken(package.name, specifier, frozenset(), marker, url)
-    return Required(path, line, text, *taken, editable=editable, constraint=False)
+    origin = taken.origin(text, os.path.dirname(path), is_editable=editable)
+    return Required(path, line, text, *taken[:-1], origin, editable=editable, constraint=False)
 
 
 def _locked_version(package: Package) -> Version:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from packaging.markers import Marker
     from packaging.requirements import Requirement
 
+    from hooks.requirements.origin import Origin
+
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 
@@ -55,6 +57,14 @@ class Taken(NamedTuple):
     marker: Marker | str | None
     url: str | None
 
+    def origin(self, shown: str, directory: str, *, is_editable: bool | None) -> Origin | None:
+        """Where it has to come from; paths count from `directory`."""
+        if self.url is None:
+            return None
+        from hooks.requirements.places import origin_at
+
+        return origin_at(self.url, directory, shown, is_editable=is_editable)
+
 
 def check_constraint(taken: Taken, *, editable: bool) -> None:
     if editable:
@@ -66,11 +76,11 @@ def check_constraint(taken: Taken, *, editable: bool) -> None:
 
 
 def take_line(value: str, directory: str) -> Taken:
-    return _take_plain(value) or _take_any(value, directory)
+    return take_plain(value) or _take_any(value, directory)
 
 
 @functools.cache  # siblings ask for much the same
-def _take_plain(value: str) -> Taken | None:
+def take_plain(value: str) -> Taken | None:
     """`name[extra]>=1.0; marker`, as nearly all are; None for what packaging has to parse."""
     value, _, condition = value.partition(";")
     found = _PLAIN.fullmatch(value.strip(" "))
@@ -78,7 +88,7 @@ def _take_plain(value: str) -> Taken | None:
         return None
     name, extras, specifiers = found.groups("")
     asked = {normalised(extra.strip(" ")) for extra in extras.split(",") if extra}
-    marker = _marker(condition.strip())
+    marker = marker_of(condition.strip())
     return Taken(normalised(name), Specifiers(specifiers), frozenset(asked), marker, None)
 
 
@@ -87,7 +97,7 @@ def _take_any(value: str, directory: str) -> Taken:
 
     is_url = _is_url(value)
     value, _, condition = value.partition("; " if is_url else ";")
-    marker = _marker(condition.strip())
+    marker = marker_of(condition.strip())
     value = value.strip()
     url = value if is_url else None
     extras: frozenset[str] = frozenset()
@@ -100,11 +110,8 @@ def _take_any(value: str, directory: str) -> Taken:
         return taken._replace(extras=extras or taken.extras, marker=marker)
     from urllib.parse import unquote, urlsplit
 
-    scheme, _, path, _, _ = urlsplit(url)
+    path = urlsplit(url).path
     name = _egg(url)
-    if scheme == "file" and "../" in url:  # pip takes the path alone, whatever the host
-        url = _url_of_local(os.path.join(directory, unquote(path)))
-        path, name = urlsplit(url).path, None
     _check_host(url)
     file_name = os.path.basename(unquote(path).rstrip("/"))
     specifier = Specifiers()
@@ -131,13 +138,11 @@ def take_editable(value: str, directory: str) -> Taken:
         return take(requirement, directory)._replace(specifier=Specifiers())
     url, extras = _split_extras(value)
     if url and os.path.isdir(os.path.join(directory, url)):
-        url = _url_of_local(os.path.join(directory, url))
+        url = url_of_path(os.path.join(directory, url))
     if not url.lower().startswith("file:"):
         url, extras = value, frozenset()
         if url.lower().startswith(tuple(f"{vcs}:" for vcs in _VCS)):
             url = f"{url.partition(':')[0].lower()}+{url}"
-        if url.startswith("\\\\"):  # a share of Windows: to pip a path, wherever it runs
-            url = url_of_path(os.path.join(directory, url))
     name = _egg(url)
     _check_host(url)
     _check_editable(url)
@@ -157,6 +162,7 @@ def _check_editable(url: str) -> None:
 
 def take(requirement: Requirement, directory: str) -> Taken:
     url = requirement.url
+    check_marker(requirement.marker)
     if url is not None:
         _egg(url)
         _check_host(url)
@@ -181,8 +187,25 @@ def _is_url(value: str) -> bool:
     return urlsplit(value).scheme in _URL_SCHEMES
 
 
+def both(one: Marker | str | None, other: Marker | str | None) -> Marker | str | None:
+    """A marker that holds where these two do."""
+    if one is None or other is None:
+        return one or other
+    texts = [f"({each})" if " or " in str(each) else str(each) for each in (one, other)]
+    return marker_of(" and ".join(texts))
+
+
+_INVERSE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def unless(marker: str) -> Marker | str | None:
+    """The opposite of a marker that is one comparison; None for all else."""
+    found = re.fullmatch(r"""\s*(\w+)\s*(==|!=|<=|>=|<|>)\s*("[^"]*"|'[^']*')\s*""", marker)
+    return marker_of(f"{found[1]} {_INVERSE[found[2]]} {found[3]}") if found else None
+
+
 @functools.cache  # exported locks repeat a few of them on every line
-def _marker(text: str) -> Marker | str | None:
+def marker_of(text: str) -> Marker | str | None:
     if not text:
         return None
     if (plain := plain_marker(text)) is not None:
@@ -190,9 +213,20 @@ def _marker(text: str) -> Marker | str | None:
     from packaging.markers import InvalidMarker, Marker
 
     try:
-        return Marker(text)
+        marker = Marker(text)
     except (InvalidMarker, RecursionError):  # of many brackets, until packaging 26.3
         raise RefusedError("has no valid marker") from None
+    check_marker(marker)
+    return marker
+
+
+def check_marker(marker: Marker | str | None) -> None:
+    """No environment has an `extras`, say, which lock files alone may ask for."""
+    try:
+        if marker is not None and not isinstance(marker, str):
+            marker.evaluate()
+    except (KeyError, ValueError):  # UndefinedEnvironmentName, UndefinedComparison
+        raise RefusedError("has a marker that nothing can decide here") from None
 
 
 def _split_extras(path: str) -> tuple[str, frozenset[str]]:
@@ -213,21 +247,14 @@ def looks_like_path(value: str) -> bool:
 def _url_of_installable(path: str, value: str) -> str | None:
     if looks_like_path(value) and os.path.isdir(path):
         if any(os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")):
-            return _url_of_local(path)
+            return url_of_path(path)
         raise RefusedError("is a directory with neither `pyproject.toml` nor `setup.py`")
     if not _is_archive(path):
         return None
     before, at_sign, _ = value.partition("@")
     if at_sign and not looks_like_path(before) and not os.path.isfile(path):
         return None  # `name @ https://…/name.zip`
-    return _url_of_local(path)
-
-
-def _url_of_local(path: str) -> str:
-    url = url_of_path(path)
-    if url.startswith("file:////"):
-        raise RefusedError("begins with two slashes, and pip takes what follows for a machine")
-    return url
+    return url_of_path(path)
 
 
 def _is_archive(path: str) -> bool:

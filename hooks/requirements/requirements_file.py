@@ -12,11 +12,15 @@ from hooks.files import Unreadable, read_file, real_path
 from hooks.harmless import quoted
 from hooks.problems import Problem
 from hooks.report import Note
+from hooks.requirements.conflict_markers import conflict_markers
+from hooks.requirements.decoding import decoded
 from hooks.requirements.pip_lines import (
     VARIABLE,
     Asked,
+    Include,
+    Option,
     Refused,
-    decoded,
+    Unknown,
     logical_lines,
     parse_requirements,
 )
@@ -33,8 +37,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hooks.requirements.pip_lines import Include
-
 
 class _File(NamedTuple):
     path: str
@@ -43,7 +45,14 @@ class _File(NamedTuple):
     constraint: bool
     is_own: bool
     """It lies in the project's own tree. What other files hold is not shown: `-r /etc/shadow`."""
-    lines: Iterator[Asked | Include | Refused]
+    lines: Iterator[Asked | Include | Option | Refused | Unknown]
+
+
+_SOURCES = {"--extra-index-url", "--find-links", "--index-url", "--no-index"}
+
+
+# A path as it is written that does not count from the project's folder.
+_ABSOLUTE = re.compile(r"(?:.*@ *)?[\"']?(?:file:)?/", re.IGNORECASE)
 
 
 def read_requirements(path: str, *, directory: str, environ: Mapping[str, str]) -> Read:
@@ -56,7 +65,16 @@ def read_requirements(path: str, *, directory: str, environ: Mapping[str, str]) 
         reader.messages.append(Problem(path, why))
     while reader.files:
         reader.take_line()
-    return Read(reader.required, reader.messages, reader.hidden, has_hashes=reader.has_hashes)
+    return Read(
+        reader.required,
+        reader.messages,
+        reader.hidden,
+        has_hashes=reader.has_hashes,
+        indexes=tuple(dict.fromkeys(reader.indexes)),
+        settings=tuple(dict.fromkeys(reader.settings)),
+        constraints=tuple(dict.fromkeys(reader.constraints)),
+        has_paths=reader.has_paths,
+    )
 
 
 class _Reader:
@@ -71,7 +89,10 @@ class _Reader:
         self.required: list[Required] = []
         self.messages: list[Problem | Note] = []
         self.hidden: dict[str, str] = {}
-        self.has_hashes = False
+        self.has_hashes = self.has_paths = False
+        self.indexes: list[str] = []
+        self.settings: list[str] = []
+        self.constraints: list[str] = []
         self.files: list[_File] = []
         self.open: set[tuple[str, str]] = set()
         self.seen: set[tuple[tuple[str, str], bool]] = set()
@@ -88,7 +109,9 @@ class _Reader:
             what = text.what if is_own else "is no text in its encoding"
             self.messages.append(text._replace(path=shown, what=what))
             return None
-        self.has_hashes |= "--hash=" in text or "--require-hashes" in text
+        if markers := conflict_markers(text):
+            self.messages.append(markers._replace(path=shown))
+            return None
         if "${" in text:
             for _, line in logical_lines(text):
                 for variable in VARIABLE.findall(line):
@@ -108,21 +131,45 @@ class _Reader:
                 self.files.pop()
                 self.open.remove(file.identity)
             case Asked() as asked:
-                required = _required(asked, file, self.directory)
-                if isinstance(required, Required):
-                    self.required.append(required)
-                else:
-                    self.messages.append(required)
+                self.ask(asked, file)
             case Refused(line, why):
                 self.messages.append(_problem(file, line, why))
-            case include:
+            case Unknown(line, option):
+                what = f"{quoted(option)} is an option that is not known here: it was not read"
+                self.messages.append(Note(f"{file.shown}:{line}: {what}"))
+            case Option(_, name, value):
+                self.set_option(name, value, file)
+            case Include() as include:
                 if message := self.include(include, file):
                     self.messages.append(message)
+
+    def ask(self, asked: Asked, file: _File) -> None:
+        required = _required(asked, file, self.directory)
+        if not isinstance(required, Required):
+            self.messages.append(required)
+            return
+        self.required.append(required)
+        self.has_hashes |= asked.has_hashes
+        if required.origin is not None and required.origin.directory is not None:
+            self.has_paths |= _ABSOLUTE.match(asked.value) is None
+
+    def set_option(self, name: str, value: str, file: _File) -> None:
+        if name in {"--hash", "--require-hashes"}:
+            self.has_hashes = True
+        elif name in _SOURCES:
+            beside = _beside(file.path, value)
+            if name == "--find-links" and "://" not in value and os.path.exists(beside):
+                value = real_path(beside)
+            self.indexes.append(f"{name}={value.rstrip('/')}" if value else name)
+        else:
+            self.settings.append(f"{name}={value}" if value else name)
 
     def include(self, include: Include, file: _File) -> Problem | Note | None:
         target = _target(include, file)
         is_url = "://" in include.shown  # `normpath` would leave one slash, and a password
         shown = include.shown if is_url else _beside(file.shown, include.shown)
+        if include.constraint:
+            self.constraints.append(real_path(target) if target else include.target)
         if target is None:
             place = f"{file.shown}:{include.line}"
             return Note(f"{place}: {quoted(include.shown)} is not on this machine and was not read")
@@ -178,5 +225,10 @@ def _required(asked: Asked, file: _File, directory: str) -> Required | Problem:
     except (ValueError, RecursionError):  # what packaging (until 26.3 of brackets) and urllib raise
         why = f"is no {'editable ' * asked.editable}requirement{hint(asked.value)}"
     else:
-        return Required(file.shown, asked.line, asked.text, *taken, asked.editable, file.constraint)
+        origin = taken.origin(asked.text, directory, is_editable=asked.editable)
+        return Required(
+            *(file.shown, asked.line, asked.text, *taken[:-1], origin),
+            editable=asked.editable,
+            constraint=file.constraint,
+        )
     return _problem(file, asked.line, f"{quoted(asked.text)} {why}")

@@ -1,4 +1,4 @@
-"""What is asked for, each requirement with its file and line, whatever the file is."""
+"""Which files say what a project asks for, and what they say: its own, and its siblings'."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from hooks.fast.records import NamedTuple
 from hooks.files import real_path
 from hooks.project.project import owner_of
+from hooks.requirements.required import Read
 from hooks.shell import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from hooks.problems import Problem
     from hooks.project.project import Project
-    from hooks.requirements.required import Read
 
 
 def read_asked_for(
@@ -53,6 +54,9 @@ class Source(NamedTuple):
     """The folder of its project: its bare paths count from there."""
     read: Read
 
+    unread: Problem | None = None
+    """It declares what is not read; among the messages of `read` as well."""
+
     @property
     def is_answer(self) -> bool:
         """An empty requirements.txt is one, a pyproject.toml without dependencies is none."""
@@ -65,7 +69,7 @@ def read_own(
     """What this project asks for; a member without an answer asks for what the owner does."""
     if requirements:
         paths = [path_word(os.path.expanduser(path)) for path in requirements]
-        return [_read(path, ".", extras, groups) for path in dict.fromkeys(paths)]
+        return [_read_named(path, extras, groups) for path in dict.fromkeys(paths)]
     own = read_defaults(".", extras, groups)
     if any(source.is_answer for source in own) or not project.target or project.is_owner:
         return own
@@ -75,10 +79,39 @@ def read_own(
 def read_defaults(
     directory: str, extras: Sequence[str] = (), groups: Sequence[str] = ()
 ) -> list[Source]:
-    """The files that are read where `--requirements` names none."""
+    """The files that are read where `--requirements` names none.
+
+    Where nothing is declared in them, but in a file that is not read, that is the last source.
+    """
     names = ["requirements.txt", "pyproject.toml"]
     paths = [os.path.normpath(os.path.join(directory, name)) for name in names]
-    return [_read(path, directory, extras, groups) for path in paths if os.path.lexists(path)]
+    found = [_read(path, directory, extras, groups) for path in paths if os.path.lexists(path)]
+    if any(_is_read(source.read) for source in found):
+        return found
+    from hooks.requirements.unread import find_unread
+
+    problem = find_unread(directory)
+    return found if problem is None else [*found, _unread(problem, directory)]
+
+
+def _read_named(path: str, extras: Sequence[str], groups: Sequence[str]) -> Source:
+    """A file that `--requirements` names."""
+    from hooks.requirements.unread import unread
+
+    problem = unread(path)
+    if problem and not path.endswith(("pyproject.toml", "requirements.in")):
+        return _unread(problem, ".")
+    source = _read(path, ".", extras, groups)
+    return _unread(problem, ".") if problem and not _is_read(source.read) else source
+
+
+def _is_read(read: Read) -> bool:
+    """It has an answer, or why it has none: `dynamic` alone, which is a note, is neither."""
+    return read.has_dependencies or bool(read.required) or not read.is_whole
+
+
+def _unread(problem: Problem, directory: str) -> Source:
+    return Source(problem.path, directory, Read([], [problem], {}), problem)
 
 
 def read_optional(directory: str) -> list[Source]:

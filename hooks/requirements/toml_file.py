@@ -10,6 +10,7 @@ from hooks.fast.records import NamedTuple
 from hooks.files import Unreadable, read_file
 from hooks.harmless import quoted
 from hooks.problems import Problem
+from hooks.requirements.conflict_markers import conflict_markers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,16 +43,19 @@ def read_toml(path: str) -> Toml | Problem:
     content = read_file(path)
     if isinstance(content, Unreadable):
         return Problem(path, content.why)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        return Problem(path, "is not UTF-8", content.count(b"\n", 0, error.start) + 1)
     import tomllib
 
     try:
-        text = content.decode()
         return Toml(path, text, tomllib.loads(text))
-    except UnicodeDecodeError as error:
-        return Problem(path, "is not UTF-8", content.count(b"\n", 0, error.start) + 1)
     except RecursionError:
         return Problem(path, "is no TOML that can be read: it is nested too deeply")
     except ValueError as error:  # of a number with too many digits as well
+        if markers := conflict_markers(text):
+            return markers._replace(path=path)
         place = re.search(r"line (\d+)", str(error))
         return Problem(path, "is no valid TOML", int(place[1]) if place else None)
 

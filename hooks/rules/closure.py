@@ -12,10 +12,11 @@ from hooks.fast.specifiers import Specifiers
 from hooks.harmless import quoted
 from hooks.report import Note
 from hooks.rules.facts import has
+from hooks.rules.mismatch import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from hooks.fast.markers import Environment
     from hooks.requirements.required import Required
@@ -60,61 +61,138 @@ class Way(NamedTuple):
             way = way.before
         return labels[::-1]
 
+    @property
+    def is_firm(self) -> bool:
+        """No installer could go another way: the line itself needs it, and allows one version."""
+        line = self.required
+        exact = line.specifier.startswith("==") and "," not in line.specifier
+        return self.before is None and (line.origin is not None or (exact and "*" not in line.text))
 
-class Gap(NamedTuple):
-    """A dependency of an installed distribution that is not there, or there in a wrong version."""
+
+class Demand(NamedTuple):
+    """What an installed distribution wants of another one."""
 
     way: Way
+    """To the distribution that wants it."""
     dependency: Dependency
+    is_met: bool
+
+    @property
+    def steps(self) -> str:
+        """`a` → `b[x]` → `c>=2`; empty where the line itself needs it."""
+        labels = self.way.labels()
+        if len(labels) == 1:
+            return ""
+        steps = [quoted(label) for label in [*labels, self.dependency.text]]
+        if len(steps) > 9:
+            steps[4:-4] = ["…"]
+        return " → ".join(steps)
 
 
 class Closure(NamedTuple):
     """All that some requirements lead to."""
 
     reached: dict[str, Way]
-    gaps: list[Gap]
+    demands: list[Demand]
+    """Those that are not met, and all on the names that are watched."""
     notes: list[Note]
 
 
-def walk(required: Iterable[Required], venv: Venv) -> Closure:
-    """The closure of these requirements, with the extras that are asked for on the way."""
-    closure = Closure({}, [], [])
-    waiting: deque[tuple[str, str, Way]] = deque()
-    # An extra that is asked for on a later way is walked then, on its own.
-    seen: set[tuple[str, str]] = set()
+class Graph:
+    """What needs what in one venv; each distribution is read once, however many walks there are."""
 
-    def enter(name: str, extras: frozenset[str], line: Required, before: Way | None) -> None:
-        if name in venv.distributions and (extras or (name, "") not in seen):
+    def __init__(self, venv: Venv) -> None:
+        self.venv = venv
+        self._needs: dict[tuple[str, str], list[Dependency | str]] = {}
+
+    def walk(
+        self,
+        required: Iterable[Required],
+        overrides: Mapping[str, Sequence[Required]] | None = None,
+        watched: Container[str] = (),
+    ) -> Closure:
+        """The closure of these requirements, with the extras that are asked for on the way.
+
+        `overrides` (uv's) stand for whatever is wanted of their names; those that hold are given.
+        """
+        return _Walk(self, overrides or {}, watched).take(required)
+
+    def needs(self, name: str, extra: str) -> list[Dependency | str]:
+        """What it needs, or what an extra of it adds; what is no requirement is given as text."""
+        key = name, extra
+        if key not in self._needs:
+            self._needs[key] = list(_dependencies(self.venv, name, extra))
+        return self._needs[key]
+
+    def provides(self, name: str, extra: str) -> bool:
+        """Old metadata names an extra in the markers alone."""
+        installed = self.venv.distributions[name]
+        in_markers = (
+            found[2] for text in installed.requires for found in _ONE_EXTRA.finditer(text)
+        )
+        return extra in map(normalised, [*installed.extras, *in_markers])
+
+
+class _Walk:
+    def __init__(
+        self, graph: Graph, overrides: Mapping[str, Sequence[Required]], watched: Container[str]
+    ) -> None:
+        self.graph = graph
+        self.venv = graph.venv
+        self.overrides = overrides
+        self.watched = watched
+        self.closure = Closure({}, [], [])
+        self.waiting: deque[tuple[str, str, Way]] = deque()
+        # An extra that is asked for on a later way is walked then, on its own.
+        self.seen: set[tuple[str, str]] = set()
+
+    def take(self, required: Iterable[Required]) -> Closure:
+        for each in required:
+            if each.name and not each.constraint:
+                self.enter(each.name, each.extras, each, None)
+        while self.waiting:
+            name, extra, way = self.waiting.popleft()
+            self.closure.reached.setdefault(name, way)
+            for needed in self.graph.needs(name, extra):
+                if isinstance(needed, str):
+                    what = f"{quoted(name)} needs {quoted(needed)}, which is no requirement"
+                    self.closure.notes.append(Note(f"{what}: not checked"))
+                    continue
+                for dependency in self.overridden(needed):
+                    self.follow(dependency, way)
+        return self.closure
+
+    def follow(self, dependency: Dependency, way: Way) -> None:
+        is_met = has(self.venv, dependency.name, dependency.specifier)
+        if not is_met or (dependency.specifier and dependency.name in self.watched):
+            self.closure.demands.append(Demand(way, dependency, is_met))
+        self.enter(dependency.name, dependency.extras, way.required, way)
+
+    def overridden(self, dependency: Dependency) -> Iterable[Dependency]:
+        overrides = self.overrides.get(dependency.name)
+        if overrides is None:
+            return [dependency]
+        return [
+            dependency._replace(specifier=each.specifier, text=each.text.partition(";")[0].strip())
+            for each in overrides
+        ]
+
+    def enter(self, name: str, extras: frozenset[str], line: Required, before: Way | None) -> None:
+        if name in self.venv.distributions and (extras or (name, "") not in self.seen):
             way = Way(line, _label(name, extras), before)
             for extra in ["", *sorted(extras)]:
-                if (name, extra) not in seen:
-                    seen.add((name, extra))
-                    waiting.append((name, extra, way))
-
-    for each in required:
-        if each.name and not each.constraint:
-            enter(each.name, each.extras, each, None)
-    while waiting:
-        name, extra, way = waiting.popleft()
-        closure.reached.setdefault(name, way)
-        for dependency in _dependencies(venv, name, extra, closure.notes):
-            if not has(venv, dependency.name, dependency.specifier):
-                closure.gaps.append(Gap(way, dependency))
-            enter(dependency.name, dependency.extras, way.required, way)
-    return closure
+                if (name, extra) not in self.seen:
+                    self.seen.add((name, extra))
+                    self.waiting.append((name, extra, way))
+                    if extra and not self.graph.provides(name, extra):
+                        self.closure.notes.append(_no_such_extra(self.venv, name, extra, line))
 
 
-def _dependencies(venv: Venv, name: str, extra: str, notes: list[Note]) -> Iterator[Dependency]:
-    """What a distribution needs, or what an extra of it adds to that."""
+def _dependencies(venv: Venv, name: str, extra: str) -> Iterator[Dependency | str]:
     for text in venv.distributions[name].requires:
         head = _without_marker(text, extra, venv.environment)
         if head is not None:
-            dependency = _parse_dependency(head)
-            if dependency is not None:
-                yield dependency
-            else:
-                what = f"{quoted(name)} needs {quoted(text)}, which is no requirement"
-                notes.append(Note(f"{what}: not checked"))
+            yield _parse_dependency(head) or text
 
 
 def _without_marker(text: str, extra: str, environment: Environment) -> str | None:
@@ -158,6 +236,12 @@ def _parse_dependency(head: str) -> Dependency | None:
         return None
     extras = frozenset(map(normalised, parsed.extras))
     return Dependency(normalised(parsed.name), extras, specifier, head.strip())
+
+
+def _no_such_extra(venv: Venv, name: str, extra: str, line: Required) -> Note:
+    """As with pip, which goes on."""
+    what = f"{quoted(f'{name}=={venv.distributions[name].version}')} has no extra {quoted(extra)}"
+    return Note(f"{place_of(line)}: {what}")
 
 
 def _label(name: str, extras: Iterable[str]) -> str:

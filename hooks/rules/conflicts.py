@@ -6,136 +6,181 @@ import itertools
 
 from hooks.fast.records import NamedTuple
 from hooks.fast.specifiers import exclude_each_other, together
-from hooks.fixes.install import Mend
 from hooks.harmless import quoted
 from hooks.requirements.required import compact
-from hooks.rules.mismatch import Told, is_met, mismatch, place_of
+from hooks.rules.claims import Claim, can_hold_together, installed_beside, placed
+from hooks.rules.mismatch import Told, mismatch, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hooks.fast.specifiers import Specifiers
-    from hooks.requirements.required import Required, RequiresPython
-    from hooks.rules.facts import Asked, Venv
+    from hooks.requirements.required import Required
+    from hooks.rules.claims import Claims, Key
+    from hooks.rules.facts import Venv
 
 
-def contradictions(
-    required: Sequence[Required], venv: Venv | None, disputed: set[str]
-) -> Iterator[Told]:
-    """Lines of this project that cannot all be met; each is told once, against an earlier one."""
-    for lines in _by_name(required, venv).values():
-        if _can_hold_together(lines, venv):
-            continue
-        disputed.add(lines[0].name or "")
-        told = False
-        for position, later in enumerate(lines):
-            for earlier in lines[:position]:
-                if not _can_hold_together([earlier, later], venv):
-                    what = f"{quoted(later.text)} contradicts {quoted(earlier.text)}"
-                    yield Told(later.path, later.line, f"{what} of {place_of(earlier)}", later)
-                    told = True
-                    break
-        if not told:  # `a>=1`, `a<2`, `a!=1.*`: any two of them can be met
-            last, others = lines[-1], ", ".join(quoted(each.text) for each in lines[:-1])
-            what = f"{quoted(last.text)} contradicts {others} together"
-            yield Told(last.path, last.line, what, last)
+class Dispute(NamedTuple):
+    """A distribution that no version is right of, and what is to be told of it."""
+
+    told: Told
+    lines: tuple[Required, ...]
+    """The lines of all who take part in it: no command may take a side."""
 
 
-class _Conflict(NamedTuple):
-    """Where this project and a sibling part; equal for the siblings that say the same."""
+def contradictions(own: Claims, venv: Venv | None) -> dict[Key, Dispute]:
+    """Lines of this project that cannot all be met."""
+    found = {}
+    for key, several in own.items():
+        lines = [each for each in several if each.demand is None]
+        if not can_hold_together(lines, venv):
+            last, against = _first_pair(lines, venv) or (lines[-1], lines[:-1])
+            others = ", ".join(quoted(each.required.text) for each in against)
+            together = f"{others} together"  # `a>=1`, `a<2`, `a!=1.*`: any two of them can be met
+            place = f"{others} of {place_of(against[0].required)}"
+            what = f"contradicts {place if len(against) == 1 else together}"
+            found[key] = _dispute(last, what, "contradiction", key, venv, [last, *against])
+    return found
 
-    own: Required
-    theirs: str
-    but: str = ""
-    """How the venv fails the two, which could be met; empty where nothing is right for both."""
-    mend: Mend | None = None
 
+def contradictions_by_need(own: Claims, venv: Venv, *, firm: bool) -> dict[Key, Dispute]:
+    """Lines of this project, and what its other lines lead to in the venv.
 
-def conflicts(
-    required: Sequence[Required], siblings: Sequence[Asked], venv: Venv | None, disputed: set[str]
-) -> Iterator[Told]:
-    """What this project and a sibling both declare, and the one venv cannot give to both.
-
-    Siblings that say the same are judged and told as one.
+    `firm`: by what the one version leads to that a line allows. What leads there otherwise may be
+    held there by a sibling, which is told first then.
     """
-    own = _by_name(required, venv)
-    declared = [_by_name(sibling.required, venv, only=own) for sibling in siblings]
-    everyones: dict[tuple[str, str], list[Required]] = {}
-    for by_name in declared:
-        for key, theirs in by_name.items():
-            everyones.setdefault(key, []).extend(theirs)
-    judged: dict[tuple[object, ...], _Conflict | None] = {}
-    agreeing: dict[_Conflict, list[Required]] = {}
-    for by_name in declared:
-        for key, theirs in by_name.items():
-            said = key, *((each.text, each.url, each.editable) for each in theirs)
-            if said not in judged:
-                judged[said] = _conflict(own[key], theirs, everyones[key], venv)
-            conflict = judged[said]
-            if conflict is not None:
-                agreeing.setdefault(conflict, []).append(theirs[0])
-    for conflict, [first, *others] in agreeing.items():
-        mine = conflict.own
-        relation = "is needed together with" if conflict.but else "contradicts"
-        what = f"{quoted(mine.text)} {relation} {quoted(conflict.theirs)} of {place_of(first)}"
-        what += _more(others)
-        if conflict.but:
-            what += f", but {conflict.but}"
-        else:
-            disputed.add(mine.name or "")
-            if installed := venv and venv.distributions.get(mine.name or ""):
-                what += f", and {quoted(installed.version)} is installed"
-            what += ": one of them has to change"
-        yield Told(mine.path, mine.line, what, mine, conflict.mend)
+    found = {}
+    for key, several in own.items():
+        lines = [each for each in several if each.demand is None]
+        needs = [each for each in several if each.demand and each.demand.way.is_firm is firm]
+        for line, need in itertools.product(lines, needs):
+            if not can_hold_together([line, need], venv):
+                what = f"contradicts {placed({need.shown: [need]})}"
+                found[key] = _dispute(line, what, "contradiction", key, venv, [line, need])
+                break
+    return found
 
 
-def _conflict(
-    own: Sequence[Required],
-    theirs: Sequence[Required],
-    everyones: Sequence[Required],
-    venv: Venv | None,
-) -> _Conflict | None:
-    """`everyones` are the lines of all siblings: a repair has to be right for them, too."""
-    if _can_hold_together([*own, *theirs], venv):
-        return _unmet(own, theirs, everyones, venv) if venv else None
-    for mine, other in itertools.product(own, theirs):
-        if not _can_hold_together([mine, other], venv):
-            return _Conflict(mine, compact(other))
-    if not _can_hold_together(own, venv) or not _can_hold_together(theirs, venv):
-        return None  # one of the two projects contradicts itself
-    return _Conflict(own[0], ",".join(map(compact, theirs)))
-
-
-def _unmet(
-    own: Sequence[Required], theirs: Sequence[Required], everyones: Sequence[Required], venv: Venv
-) -> _Conflict | None:
-    """Both could be met, but what is installed is not what the sibling wants."""
-    installed = venv.distributions.get(own[0].name or "")
-    for other in theirs if installed else ():
-        why = mismatch(other, venv)
-        if why is None or not why.is_certain:
-            continue
-        if other.url is not None:
-            if all((each.url, each.editable) != (other.url, other.editable) for each in own):
-                return _Conflict(own[0], compact(other), why.what.partition(", but ")[2])
-        elif not implies(own, other.specifier):
-            but = why.what.partition(", but ")[2]
-            for each in everyones:
-                if exclude_each_other([each.specifier, other.specifier]):
-                    but += f": {quoted(compact(each))} of {place_of(each)} does not allow it"
-                    return _Conflict(own[0], compact(other), but)
-            return _Conflict(own[0], compact(other), but, _for_all(own, everyones, venv))
+def _first_pair(lines: Sequence[Claim], venv: Venv | None) -> tuple[Claim, list[Claim]] | None:
+    for position, later in enumerate(lines):
+        for earlier in lines[:position]:
+            if not can_hold_together([earlier, later], venv):
+                return later, [earlier]
     return None
 
 
-def _for_all(own: Sequence[Required], everyones: Sequence[Required], venv: Venv) -> Mend | None:
-    """What installs a version that is right for this project and for its siblings."""
-    lines = [*own, *everyones]
-    if any(each.url or "${" in each.text for each in lines) or not _can_hold_together(lines, venv):
+def _dispute(
+    mine: Claim,
+    contradicts: str,
+    rule: str,
+    key: Key,
+    venv: Venv | None,
+    several: Iterable[Claim],
+    end: str = "",
+) -> Dispute:
+    line = mine.required
+    if mine.demand is None:
+        what = f"{quoted(line.text)} {contradicts}"
+    else:
+        steps = f" ({mine.demand.steps})" if mine.demand.steps else ""
+        needs = f"{quoted(mine.demand.way.label)} needs {quoted(mine.text)}{steps}"
+        what = f"{needs}, which {contradicts}"
+    what += installed_beside(key[0], venv) + end
+    told = Told(line.path, line.line, what, rule, key[0])
+    return Dispute(told, tuple(each.required for each in several))
+
+
+def conflicts(own: Claims, siblings: Sequence[Claims], venv: Venv | None) -> dict[Key, Dispute]:
+    """What this project and a sibling want, where one of the two declares it, and the venv cannot
+    have for both.
+
+    Each distribution is told once; siblings that say the same are judged and counted as one.
+    """
+    found = {}
+    for key, mine in own.items():
+        theirs: dict[str, list[Claim]] = {}
+        for sibling in siblings:
+            for each in sibling.get(key, ()):
+                theirs.setdefault(each.shown, []).append(each)
+        against: dict[str, list[Claim]] = {}
+        for claim in mine if theirs else ():
+            against = {
+                shown: same
+                for shown, same in theirs.items()
+                if (claim.demand is None or same[0].demand is None)
+                and not can_hold_together([claim, same[0]], venv)
+            }
+            if against:
+                break
+        else:
+            claim, against = mine[0], _against_all(mine, siblings, key, venv)
+        if against:
+            several = [claim, *itertools.chain(*against.values())]
+            end = ": one of them has to change"
+            what = f"contradicts {placed(against)}"
+            found[key] = _dispute(claim, what, "conflict", key, venv, several, end)
+    return found
+
+
+def _against_all(
+    own: Sequence[Claim], siblings: Sequence[Claims], key: Key, venv: Venv | None
+) -> dict[str, list[Claim]]:
+    """A sibling whose lines only all together cannot be met beside these."""
+    mine = [each for each in own if each.demand is None]
+    for sibling in siblings:
+        theirs = [each for each in sibling.get(key, ()) if each.demand is None]
+        if not mine or len(mine) + len(theirs) < 3 or not theirs:
+            continue
+        if can_hold_together([*mine, *theirs], venv):
+            continue
+        if can_hold_together(mine, venv) and can_hold_together(theirs, venv):
+            return {quoted(",".join(each.text for each in theirs)): theirs[:1]}
+    return {}
+
+
+def needed_together(own: Claims, siblings: Sequence[Claims], venv: Venv) -> Iterator[Told]:
+    """What a project and a sibling both declare and could both have, but the sibling has not."""
+    for key, claims_of_key in own.items():
+        mine = [each.required for each in claims_of_key if each.demand is None]
+        lines_of = [[c for c in each.get(key, ()) if c.demand is None] for each in siblings]
+        # One that contradicts itself is for that sibling to tell.
+        agreeing = [several for several in lines_of if can_hold_together(several, venv)]
+        everyones = [each.required for several in agreeing for each in several]
+        if not mine or not everyones or key[0] not in venv.distributions:
+            continue
+        told: dict[tuple[str, object], list[Required]] = {}
+        for each in everyones:
+            told.setdefault((each.text, each.origin), []).append(each)
+        for [first, *others] in told.values():
+            told_of = _needed_together(mine, first, everyones, venv, len(others))
+            if told_of is not None:
+                yield told_of
+
+
+def _needed_together(
+    mine: Sequence[Required], other: Required, everyones: Sequence[Required], venv: Venv, more: int
+) -> Told | None:
+    why = mismatch(other, venv)
+    if why is None or not why.is_certain:
         return None
-    wanted = {compact(each): each.specifier for each in everyones}
-    return Mend(add=tuple(text for text, each in wanted.items() if not implies(own, each)))
+    is_mine = (
+        any(each.origin == other.origin and each.editable == other.editable for each in mine)
+        if other.origin
+        else implies(mine, other.specifier)
+    )
+    if is_mine:
+        return None  # told at that line: what mends it mends this
+    claim = Claim(other, other.specifier, compact(other), other.origin)
+    shown = f"{claim.shown} of {place_of(other)}" + (f" and of {more} more" if more else "")
+    what = f"{quoted(mine[0].text)} is needed together with {shown}, but {why.found}"
+    for each in everyones:
+        if exclude_each_other([each.specifier, other.specifier]):
+            what += f": {quoted(compact(each))} of {place_of(each)} does not allow it"
+            return Told(mine[0].path, mine[0].line, what, why.rule, mine[0].name or "")
+    return Told(
+        mine[0].path, mine[0].line, what, why.rule, mine[0].name or "", other, why.is_replaced
+    )
 
 
 def implies(own: Sequence[Required], wanted: Specifiers) -> bool:
@@ -146,61 +191,21 @@ def implies(own: Sequence[Required], wanted: Specifiers) -> bool:
         return False
 
 
-def _can_hold_together(lines: Sequence[Required], venv: Venv | None) -> bool:
-    """Some version, and some place to install from, is right for all the lines."""
-    if len({(each.text, each.url, each.editable) for each in lines}) == 1:
-        return True
-    if venv is not None and is_met(lines, venv):
-        return True  # what is installed proves it
-    if exclude_each_other(each.specifier for each in lines):
-        return False
-    from_places = [each for each in lines if each.url]
-    if len(from_places) < 2:
-        return True
-    from hooks.requirements.origin import contradicts, parse_origin
-
-    first, *others = [
-        parse_origin(each.url or "", is_editable=each.editable) for each in from_places
+def unsettled(family: Sequence[Claims], venv: Venv | None) -> list[Required]:
+    """The lines, of whichever projects, that no one installation is right for."""
+    everyones: Claims = {}
+    for project in family:
+        for key, several in project.items():
+            lines = [each for each in several if each.demand is None]
+            everyones.setdefault(key, []).extend(lines)
+    return [
+        each.required
+        for several in everyones.values()
+        if several and not _can_all_hold(several, venv)
+        for each in several
     ]
-    return not any(contradicts(first, other) for other in others)
 
 
-def _by_name(
-    required: Iterable[Required],
-    venv: Venv | None,
-    only: Container[tuple[str, str]] | None = None,
-) -> dict[tuple[str, str], list[Required]]:
-    """The lines that count together: those of one name; constraints where that is declared, too.
-
-    Without a venv markers are not evaluated: then only lines of the same marker surely do.
-    """
-    found: dict[tuple[str, str], list[Required]] = {}
-    for each in required:
-        key = each.name or "", "" if venv or each.marker is None else str(each.marker)
-        if key[0] and (only is None or key in only):
-            found.setdefault(key, []).append(each)
-    return {
-        key: lines for key, lines in found.items() if not all(each.constraint for each in lines)
-    }
-
-
-def python_conflicts(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Iterator[Told]:
-    """Siblings whose `requires-python` leaves no Python that this project could share."""
-    mine = own.requires_python
-    if mine is None:
-        return
-    agreeing: dict[str, list[RequiresPython]] = {}
-    for sibling in siblings:
-        theirs = sibling.requires_python
-        if theirs and exclude_each_other([mine.specifier, theirs.specifier]):
-            agreeing.setdefault(theirs.text, []).append(theirs)
-    for text, [first, *others] in agreeing.items():
-        what = f"`requires-python` {quoted(mine.text)} contradicts {quoted(text)}"
-        what += f" of {place_of(first)}{_more(others)}"
-        if venv is not None:
-            what += f", and the venv's Python is {quoted(venv.environment.python)}"
-        yield Told(mine.path, mine.line, what)
-
-
-def _more(others: Sequence[object]) -> str:
-    return f" and of {len(others)} more" if others else ""
+def _can_all_hold(several: Sequence[Claim], venv: Venv | None) -> bool:
+    distinct = list({(each.text, each.origin): each for each in several}.values())
+    return can_hold_together(distinct, venv)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from hooks.fast.records import NamedTuple
-from hooks.fast.specifiers import Specifiers, exclude_each_other
-from hooks.fixes.install import Mend
 from hooks.harmless import quoted
 from hooks.report import Note
-from hooks.rules.closure import walk
-from hooks.rules.conflicts import conflicts, contradictions, implies, python_conflicts
-from hooks.rules.facts import applying
-from hooks.rules.mismatch import Told, is_met, mismatch, place_of
+from hooks.rules.claims import claims
+from hooks.rules.closure import Graph
+from hooks.rules.conflicts import (
+    conflicts,
+    contradictions,
+    contradictions_by_need,
+    implies,
+    needed_together,
+    unsettled,
+)
+from hooks.rules.mismatch import Told, as_one, is_met, mismatch, told_at
+from hooks.rules.python_versions import python_conflicts, wrong_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from hooks.requirements.required import Required
+    from hooks.rules.claims import Claims
     from hooks.rules.closure import Closure
+    from hooks.rules.conflicts import Dispute
     from hooks.rules.facts import Asked, Venv
-    from hooks.rules.mismatch import Mismatch
 
 
 class Comparison(NamedTuple):
@@ -27,132 +34,179 @@ class Comparison(NamedTuple):
     notes: list[Note]
     needed: dict[str, Required]
     """What this project declares or its requirements lead to, with the line that does."""
-    disputed: set[str]
-    """Of these, what no installation can make right: lines that contradict each other."""
+    unsettled: list[Required]
+    """Lines, of whichever projects, that no command may have: it would take a side."""
+
+
+class Walked(NamedTuple):
+    """What this project and its siblings want, over the distributions that are installed."""
+
+    own: Claims
+    siblings: list[Claims]
+    closure: Closure | None
 
 
 def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Comparison:
     """Everything that is wrong with this project, its siblings and the venv."""
     environment = venv.environment if venv else None
-    own = own._replace(required=applying(own.required, environment))
-    siblings = [each._replace(required=applying(each.required, environment)) for each in siblings]
+    own = own.holding(environment)
+    siblings = [each.holding(environment) for each in siblings]
+    walked = _walk(own, siblings, venv)
+    disputes = _disputes(walked, venv)
+    found: list[Told | Note] = [each.told for each in disputes]
+    found += python_conflicts(own, siblings, venv)
+    if venv is not None and walked.closure is not None:
+        disputed = {each.told.subject for each in disputes}
+        found += _installed(own, walked, walked.closure, venv, disputed)
+        found += venv.environment.notes
+    problems = [each for each in found if isinstance(each, Told)]
+    notes = [each for each in found if isinstance(each, Note)]
+    kept = [line for each in disputes for line in each.lines]
+    if any(each.asks for each in problems):
+        kept += unsettled([walked.own, *walked.siblings], venv)
+    return Comparison(problems, notes, _needed(own, walked.closure), kept)
+
+
+def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
+    """Only what is not met is looked for: where all is, what is installed proves that it can be."""
+    if venv is None:
+        return Walked(
+            claims(own.required, (), None),
+            [claims(each.required, (), None) for each in siblings],
+            None,
+        )
+    graph = Graph(venv)
+    own_unmet = _unmet(own, venv)
+    watched = own_unmet.union(*(_unmet(each, venv) for each in siblings))
+    closure = graph.walk(own.required, own.overridden(venv.environment), watched)
+    declared = {each.name for each in own.required}
+    theirs = []
+    for each in siblings:
+        walk = graph.walk(each.required, each.overridden(venv.environment), own_unmet)
+        demands = [one for one in walk.demands if one.dependency.name in declared]
+        theirs.append(claims(each.required, demands, venv, walk.reached))
+    return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
+
+
+def _unmet(asked: Asked, venv: Venv) -> set[str]:
+    """The names of which some line is not met."""
+    return {
+        each.name
+        for each in asked.required
+        if each.name and (each.specifier or each.origin) and not is_met([each], venv)
+    }
+
+
+def _disputes(walked: Walked, venv: Venv | None) -> list[Dispute]:
+    """Each distribution once: what a project can settle alone goes before what takes two."""
+    found = contradictions(walked.own, venv)
+    if venv is not None:
+        found = contradictions_by_need(walked.own, venv, firm=True) | found
+    found = conflicts(walked.own, walked.siblings, venv) | found
+    if venv is not None:
+        found = contradictions_by_need(walked.own, venv, firm=False) | found
+    return list(found.values())
+
+
+def _installed(
+    own: Asked, walked: Walked, closure: Closure, venv: Venv, disputed: Collection[str]
+) -> Iterator[Told | Note]:
+    """What is installed against what is asked for, but for what is disputed: that is told."""
+    yield from closure.notes
+    for told in needed_together(walked.own, walked.siblings, venv):
+        if told.subject not in disputed:
+            yield told
+    out_of_sync = [
+        each
+        for each in _out_of_sync(own.required, closure, venv)
+        if isinstance(each, Note) or not each.subject or each.subject not in disputed
+    ]
+    yield from as_one(out_of_sync, [each for each in own.required if each.name not in disputed])
+    yield from _gaps(closure, own.required, venv, disputed)
+    yield from _gone(own, closure, venv)
+    yield from wrong_python(own, closure, venv)
+
+
+def _needed(own: Asked, closure: Closure | None) -> dict[str, Required]:
     needed = {
         each.name: each for each in reversed(own.required) if each.name and not each.constraint
     }
-    disputed: set[str] = set()
-    found: list[Told | Note] = [
-        *contradictions(own.required, venv, disputed),
-        *conflicts(own.required, siblings, venv, disputed),
-        *python_conflicts(own, siblings, venv),
-    ]
-    if venv is not None:
-        closure = walk(own.required, venv)
+    if closure is not None:
         for name, way in closure.reached.items():
             needed.setdefault(name, way.required)
-        for way, dependency in closure.gaps:
-            needed.setdefault(dependency.name, way.required)
-        found += closure.notes
-        found += _out_of_sync(own.required, venv)
-        theirs = [line for sibling in siblings for line in sibling.required]
-        found += _gaps(closure, own.required, theirs, venv, disputed)
-        found += _broken_constraints(own.required, closure, venv)
-        found += _wrong_python(own, venv)
-        found += venv.environment.notes
-    # A command that gives one side of a dispute what it wants takes it from the other.
-    problems = [
-        each._replace(mend=None) if each.required and each.required.name in disputed else each
-        for each in found
-        if isinstance(each, Told)
-    ]
-    notes = [each for each in found if isinstance(each, Note)]
-    return Comparison(problems, notes, needed, disputed)
+        for demand in closure.demands:
+            needed.setdefault(demand.dependency.name, demand.way.required)
+    return needed
 
 
-def _out_of_sync(required: Sequence[Required], venv: Venv) -> Iterator[Told | Note]:
-    """What is declared, each thing once: is it there, in its version, from its place?"""
+def _out_of_sync(
+    required: Sequence[Required], closure: Closure, venv: Venv
+) -> Iterator[Told | Note]:
+    """What is declared, each thing once: is it there, in its version, from its place?
+
+    Constraints hold for what the project's requirements lead to, and for nothing else.
+    """
     told = set()
+    constraints = []
     for each in required:
-        if each.constraint or (why := mismatch(each, venv)) is None:
+        if each.constraint and each.name not in closure.reached:
             continue
-        key = each.name, each.specifier.parsed, each.url, each.editable
+        if (why := mismatch(each, venv)) is None:
+            continue
+        key = each.name, each.specifier.parsed, each.origin, each.editable, each.constraint
         if key not in told:
             told.add(key)
-            yield _told_at(each, why)
-
-
-def _told_at(required: Required, why: Mismatch) -> Told | Note:
-    what = f"{quoted(required.text)} {why.what}"
-    if not why.is_certain:
-        return Note(f"{place_of(required)}: {what}")
-    return Told(required.path, required.line, what, required, Mend(remove=why.remove))
+            if each.constraint:
+                constraints.append(told_at(each, why))
+            else:
+                yield told_at(each, why)
+    yield from constraints
 
 
 def _gaps(
-    closure: Closure,
-    required: Sequence[Required],
-    theirs: Sequence[Required],
-    venv: Venv,
-    disputed: set[str],
+    closure: Closure, required: Sequence[Required], venv: Venv, disputed: Collection[str]
 ) -> Iterator[Told]:
     """What the required distributions need in turn. Each missing one is told once."""
     declared: dict[str, list[Required]] = {}
     for each in required:
         if each.name:
             declared.setdefault(each.name, []).append(each)
-    told = {name for name in declared if name not in venv.distributions}
-    for way, dependency in closure.gaps:
-        installed = venv.distributions.get(dependency.name)
-        key = (
-            dependency.name
-            if installed is None
-            else f"{dependency.name}{dependency.specifier.parsed}"
-        )
-        if key in told:
+    lines = {
+        name: [each for each in several if not each.constraint]
+        for name, several in declared.items()
+    }
+    told = {name for name, several in lines.items() if several and name not in venv.distributions}
+    for demand in closure.demands:
+        dependency = demand.dependency
+        name = dependency.name
+        installed = venv.distributions.get(name)
+        key = name if installed is None else f"{name}{dependency.specifier.parsed}"
+        if demand.is_met or name in disputed or key in told:
             continue
         told.add(key)
-        lines = declared.get(dependency.name, [])
-        if lines and not is_met(lines, venv) and implies(lines, dependency.specifier):
-            continue  # told at those lines: what mends them mends this
-        labels = way.labels()
-        what = f"{quoted(labels[-1])} needs {quoted(dependency.text)}"
-        if len(labels) > 1:
-            steps = [quoted(label) for label in [*labels, dependency.text]]
-            if len(steps) > 9:
-                steps[4:-4] = ["…"]
-            what += f" ({' → '.join(steps)})"
+        # Told at those lines: what mends them mends this.
+        known = declared.get(name, []) if installed else lines.get(name, [])
+        if known and not is_met(known, venv) and implies(known, dependency.specifier):
+            continue
+        way = demand.way
+        steps = f" ({demand.steps})" if demand.steps else ""
         there = f"{quoted(installed.version)} is" if installed else "it is not"
-        what += f", but {there} installed"
-        of_siblings = (each for each in theirs if each.name == dependency.name)
-        for each in [*lines, *of_siblings]:
-            if exclude_each_other([each.specifier, dependency.specifier]):
-                what += f": {quoted(each.text)} of {place_of(each)} does not allow it"
-                disputed.add(dependency.name)
-                break
-        mend = None if dependency.name in disputed else Mend()
-        yield Told(way.required.path, way.required.line, what, way.required, mend)
+        what = f"{quoted(way.label)} needs {quoted(dependency.text)}{steps}, but {there} installed"
+        line = way.required
+        yield Told(line.path, line.line, what, "unmet-dependency", name, line)
 
 
-def _broken_constraints(
-    required: Sequence[Required], closure: Closure, venv: Venv
-) -> Iterator[Told | Note]:
-    """Constraints hold for what the project's requirements lead to, and for nothing else."""
-    for each in required:
-        if each.constraint and each.name in closure.reached:
-            why = mismatch(each, venv)
-            if why is not None:
-                yield _told_at(each, why)
-
-
-def _wrong_python(own: Asked, venv: Venv) -> Iterator[Told | Note]:
-    wanted, python = own.requires_python, venv.environment.python
-    if wanted is None or wanted.specifier.allow(python):
-        return
-    what = f"`requires-python` is {quoted(wanted.text)}, but the venv's Python is"
-    if venv.environment.is_short:
-        short = python.rpartition(".")[0]
-        if not exclude_each_other([wanted.specifier, Specifiers(f"=={short}.*")]):
-            which = "its files do not tell which patch release"
-            yield Note(f"{place_of(wanted)}: {what} {quoted(short)}: {which}")
-            return
-        python = short
-    yield Told(wanted.path, wanted.line, f"{what} {quoted(python)}")
+def _gone(own: Asked, closure: Closure, venv: Venv) -> Iterator[Told]:
+    """Editables whose source is gone: no installer could bring them back from there."""
+    by_lines = {
+        each.name for each in own.required if each.origin and mismatch(each, venv) is not None
+    }
+    for name, origin in venv.origins.items():
+        if origin.is_gone and name in closure.reached and name not in by_lines:
+            way = closure.reached[name]
+            what = (
+                f"{quoted(name)} is installed editable from {quoted(origin.shown)}, which is gone"
+            )
+            if steps := way.labels()[:-1]:
+                what += f" ({' → '.join(map(quoted, [*steps, name]))})"
+            yield Told(way.required.path, way.required.line, what, "editable-gone", name)

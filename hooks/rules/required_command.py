@@ -69,13 +69,14 @@ def _told(
     """With a project: the fix is to install what declares the command, if anything does."""
     fixes: tuple[str, ...] = ()
     if project is not None:
-        from hooks.fixes.installer import installer_of
+        from hooks.fixes.install import install_project
 
         provider = provider_of(required.name, project)
         if provider is None:
             what += "; no project of the family declares it"
         else:
-            fixes = (installer_of(real_path(venv)).command("install", "-e", provider),)
+            line = install_project(real_path(venv), provider)
+            fixes = (line,) if line else ()
     return Finding(path, what, fixes=fixes, rule=rule, subject=required.name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hooks.fast.records import NamedTuple
 from hooks.files import real_path
 from hooks.harmless import quoted
 from hooks.problems import Problem
@@ -9,21 +10,23 @@ from hooks.project.project import main_place
 from hooks.report import Finding, Note
 from hooks.requirements.sources import read_optional, sources_of
 from hooks.rules import in_sync
-from hooks.rules.facts import asked_by
+from hooks.rules.facts import asked_by, venv_to_read
 from hooks.rules.undeclared import undeclared_findings, untold
-from hooks.venvs.environment import is_venv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
+    from hooks.fixes.install import Line
     from hooks.project.project import Project
     from hooks.report import Message
+    from hooks.requirements.required import Required
     from hooks.requirements.sources import Source
     from hooks.rules.facts import Asked, Asking, Facts
     from hooks.rules.in_sync import Comparison
     from hooks.rules.mismatch import Told
+    from hooks.venvs.installed import Broken
 
 
 INSTALLED = frozenset(
@@ -38,28 +41,29 @@ def unanswerable(asking: Asking, options: Namespace) -> str | None:
     is_toml = any(source.path.endswith(".toml") for source in asking.own)
     if (options.extra or options.group) and not is_toml:
         return "--extra and --group need a pyproject.toml or a pylock.toml"
-    if asking.project.is_owner and not any(source.is_answer for source in asking.own):
+    unread = [source for source in asking.own if source.unread]
+    is_asked_for = bool(options.requirements)
+    has_answer = any(source.is_answer and not source.unread for source in asking.own)
+    if unread and (is_asked_for or (asking.project.is_owner and not has_answer)):
+        problem = unread[0].unread
+        return f"{unread[0].path}: {problem.what}" if problem else None
+    if asking.project.is_owner and not has_answer:
         return "nothing to check: no requirements.txt, no [project] dependencies in pyproject.toml"
     return None
 
 
 def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> list[Message]:
-    """Compare the facts; the findings come in the order in which one reads the files."""
+    """Compare the facts; the findings come in the order in which one reads the files.
+
+    `venv_told`: another rule has told why the venv cannot be used.
+    """
     project, own, siblings, missing, facts = asking
     venv = facts.venv if facts else None
-    asked = asked_by(own, venv)
-    family = [asked_by(sources, venv) for sources in siblings.values()]
     notes = [each for each in _read_messages(own) if isinstance(each, Note)]
     notes += map(_as_note, _read_messages(sources_of(siblings)))
-    by_words = False
-    if venv is not None and main_place(project) != project.root:
-        from hooks.requirements.places import in_main_work_tree
-
-        required, more = in_main_work_tree(project, asked.required, venv.origins)
-        by_words = required != asked.required
-        asked = asked._replace(required=required)
-        notes += more
-
+    asked, meant, more = _meant(asking)
+    notes += more
+    family = [asked_by(sources, venv) for sources in siblings.values()]
     # Where the owner and a sibling part is not for a member to tell that only inherits.
     declares = any(source.is_answer and source.directory == "." for source in own)
     comparison = in_sync.check(asked, family if declares else [], venv)
@@ -68,8 +72,7 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
         for each in _read_messages(own)
         if isinstance(each, Problem)
     ]
-    # A file with `-e .` would take from the main work tree what all have from there.
-    findings += _findings(comparison, own, facts, by_words=by_words)
+    findings += _findings(asking, comparison, meant, notes)
     paths = [*(source.path for source in own), *(each.path for each in asked.required)]
     rank = {path: position for position, path in reversed([*enumerate(paths)])}
     findings.sort(key=lambda each: (rank.get(each.path, len(rank)), each.line or 0))
@@ -79,7 +82,10 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
         for path in missing
     ]
     if facts is not None:
-        _add_installed(asking, options, facts, [asked, *family], comparison, findings, notes)
+        notes += facts.installed.notes
+        notes += (note for name, note in facts.notes.items() if name in comparison.needed)
+        if options.forbid_undeclared:
+            _add_undeclared(asking, options, facts, [asked, *family], findings, notes)
     elif project.in_ci:
         notes.append(Note(f"{project.place}: no venv here in CI: what is installed is not checked"))
     elif not venv_told:
@@ -89,31 +95,45 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     return [*findings, *notes]
 
 
-def _add_installed(
+def _meant(asking: Asking) -> tuple[Asked, dict[Line, Required], list[Note]]:
+    """What this project asks for; a linked work tree's own folders are the main one's.
+
+    The one venv can have a project from there only. Lines that mean something else than their
+    file says are told apart: an installer may not have that file.
+    """
+    project, facts = asking.project, asking.facts
+    asked = asked_by(asking.own, facts.venv if facts else None)
+    if facts is None or main_place(project) == project.root:
+        return asked, {}, []
+    from hooks.fixes.install import line_of
+    from hooks.requirements.places import in_main_work_tree
+
+    required, notes = in_main_work_tree(project, asked.required, facts.venv.origins)
+    meant = {
+        line_of(here): there
+        for here, there in zip(asked.required, required, strict=True)
+        if here != there
+    }
+    return asked._replace(required=required), meant, notes
+
+
+def _add_undeclared(
     asking: Asking,
     options: Namespace,
     facts: Facts,
     family: list[Asked],
-    comparison: Comparison,
     findings: list[Finding],
     notes: list[Note],
 ) -> None:
-    """What is to be said of the venv itself."""
     project, siblings = asking.project, asking.siblings
-    if facts.mended_at != facts.place and is_venv(facts.place):
-        what = f"{quoted(facts.place)} is a local venv: what is installed was read from it"
-        notes.append(Note(f"{what}, not from {quoted(facts.mended_at)}"))
-    notes += facts.installed.notes
-    notes += (note for name, note in facts.notes.items() if name in comparison.needed)
-    if options.forbid_undeclared:
-        everyone = [*family]
-        everyone += [asked_by(read_optional(folder), facts.venv) for folder in [".", *siblings]]
-        folders = [project.root, main_place(project), *map(real_path, siblings)]
-        undeclared = undeclared_findings(options.allow_undeclared, folders, everyone, facts)
-        if unread := [each for each in asking.sources if each.read.messages]:
-            notes += untold(undeclared, unread[0])
-        else:
-            findings += undeclared
+    everyone = [*family]
+    everyone += [asked_by(read_optional(folder), facts.venv) for folder in [".", *siblings]]
+    folders = [project.root, main_place(project), *map(real_path, siblings)]
+    undeclared = undeclared_findings(options.allow_undeclared, folders, everyone, facts)
+    if unread := [each for each in asking.sources if each.read.messages]:
+        notes += untold(undeclared, unread[0])
+    else:
+        findings += undeclared
 
 
 def _read_messages(sources: Iterable[Source]) -> list[Problem | Note]:
@@ -128,39 +148,36 @@ def _as_note(message: Problem | Note) -> Note:
     return Note(f"{place}: {message.what}")
 
 
+class _BrokenOf(NamedTuple):
+    broken: Broken
+    required: Required
+    """The line that needs the distribution."""
+
+
 def _findings(
-    comparison: Comparison, own: Sequence[Source], facts: Facts | None, *, by_words: bool
+    asking: Asking, comparison: Comparison, meant: dict[Line, Required], notes: list[Note]
 ) -> list[Finding]:
     """The problems, and the broken metadata of what is needed; one command mends what it can."""
-    problems = comparison.problems
+    problems, facts = comparison.problems, asking.facts
     if facts is None:
         return [_finding(each, ()) for each in problems]
     broken = [
-        (each, line)
+        _BrokenOf(each, line)
         for name, line in comparison.needed.items()
         for each in facts.installed.broken.get(name, [])
     ]
-    if not problems and not broken:
-        return []
-    from hooks.fixes.install import install_command
-    from hooks.fixes.installer import installer_of
-
-    line = install_command(
-        installer_of(facts.mended_at),
-        own,
-        [(each.required, each.mend) for each in problems if each.mend],
-        broken,
-        disputed=bool(comparison.disputed),
-        by_words=by_words,
-    )
-    fixes = () if line is None else (line,)
+    asks = [each.asks for each in problems if each.asks]
+    asks += [each.required for each in broken if each.broken.in_the_way]
+    fixes = _Fixes(asking, facts, comparison, meant, broken) if asks else None
+    if fixes is not None:
+        notes += fixes.notes()
     return [
-        *(_finding(each, fixes if each.mend else ()) for each in problems),
+        *(_finding(each, fixes.of(each.asks) if fixes else ()) for each in problems),
         *(
             Finding(
                 each.path,
                 each.what,
-                fixes=fixes if each.in_the_way else (),
+                fixes=fixes.of(required) if fixes and each.in_the_way else (),
                 rule=each.rule,
                 subject=required.name or "",
             )
@@ -169,13 +186,71 @@ def _findings(
     ]
 
 
+class _Fixes:
+    """The one line that mends what an installation can mend, for the findings that it mends."""
+
+    def __init__(
+        self,
+        asking: Asking,
+        facts: Facts,
+        comparison: Comparison,
+        meant: dict[Line, Required],
+        broken: Sequence[_BrokenOf],
+    ) -> None:
+        from hooks.fixes.aside import move_aside
+        from hooks.fixes.install import Wish, fill, line_of
+
+        environment = facts.venv.environment
+        self._line_of = line_of
+        self._place = facts.place
+        wish = Wish(
+            asking.own,
+            sources_of(asking.siblings),
+            lambda each: each.marker is None or environment.holds(each.marker),
+            frozenset(map(line_of, comparison.unsettled)),
+            meant,
+        )
+        replaced = [each.asks for each in comparison.problems if each.asks and each.is_replaced]
+        self._filling = fill(facts.place, wish, replaced)
+        in_the_way = dict.fromkeys(path for each in broken for path in each.broken.in_the_way)
+        moves = [move_aside(path, asking.project.root) for path in in_the_way]
+        self._is_stuck = None in moves
+        self._moves = [each for each in moves if each]
+
+    def of(self, asks: Required | None) -> tuple[str, ...]:
+        filling = self._filling
+        if asks is None or isinstance(filling, str) or filling.line is None or self._is_stuck:
+            return ()
+        if self._line_of(asks) not in filling.covered:
+            return ()
+        return (" && ".join([*self._moves, filling.line]),)
+
+    def notes(self) -> list[Note]:
+        """What is not in the line, and why."""
+        if isinstance(self._filling, str):
+            return [Note(f"{quoted(self._place)}: {self._filling}")]
+        return [
+            Note(f"{path} is left out of the command: {why}")
+            for path, why in self._filling.left_out.items()
+        ]
+
+
 def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
     return Finding(told.path, told.what, told.line, fixes, told.rule, told.subject)
 
 
 def _no_venv(project: Project) -> Finding:
-    from hooks.fixes.venv import fall_back, get_owner, make_venv
+    from hooks.fixes.venv import fall_back, get_owner, make_usable, make_venv
+    from hooks.venvs.health import read_health
 
+    place = venv_to_read(project)
+    if place is not None:
+        faults = read_health(place, project.trusted_users).faults
+        fault = next((each for each in faults if each.point <= 3), None)
+        if fault is not None:
+            what = f"{fault.what}: the venv cannot be used, and what is installed is not checked"
+            mended = (make_usable(fault, place),)
+            return Finding(fault.path, what, fault.line, mended, "unusable-venv")
     what = "there is no virtual environment"
     if project.target is None:
         what = f"{what}; `--target` names the shared one"

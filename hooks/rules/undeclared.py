@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hooks.fast.names import normalised
+from hooks.fast.records import NamedTuple
 from hooks.fast.specifiers import Specifiers
 from hooks.files import is_inside
 from hooks.harmless import quoted
 from hooks.report import Finding, Note
 from hooks.requirements.required import Required
-from hooks.rules.closure import walk
-from hooks.rules.facts import applying
+from hooks.rules.closure import Graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,26 +23,64 @@ EXEMPT = frozenset({"pip", "setuptools", "wheel", "uv"})
 """What nobody has to declare: the tools that a venv is made and filled with."""
 
 
+class Root(NamedTuple):
+    """An undeclared distribution that no other one needs; of a circle the first by its name."""
+
+    name: str
+    alone: int
+    """How many more of them only it needs."""
+    shared: int
+    """How many it needs as others do that come after it."""
+
+
 def undeclared(projects: Iterable[Asked], venv: Venv, allowed: Iterable[str]) -> list[str]:
     """What is installed, though no project declares it and nothing declared needs it."""
-    required = [each for asked in projects for each in applying(asked.required, venv.environment)]
+    graph = Graph(venv)
     # What an exempt or allowed one needs must stay as well, or that would not work any more.
-    kept = [
-        Required(
-            "",
-            None,
-            name,
-            name,
-            Specifiers(),
-            frozenset(),
-            None,
-            None,
-            editable=False,
-            constraint=False,
+    reached = set(graph.walk([_by_name(name) for name in {*EXEMPT, *allowed}]).reached)
+    for each in projects:
+        asked = each.holding(venv.environment)
+        reached |= graph.walk(asked.required, asked.overridden(venv.environment)).reached.keys()
+    return sorted(venv.distributions.keys() - reached)
+
+
+def roots(names: Sequence[str], venv: Venv) -> list[Root]:
+    """Of these, those that no other needs, each with how many it leads to."""
+    graph = Graph(venv)
+    among = set(names)
+    leads_to = {name: among & graph.walk([_by_name(name)]).reached.keys() for name in names}
+    tops = [
+        name
+        for name in names
+        if all(
+            name not in leads_to[other] or (other in leads_to[name] and name <= other)
+            for other in names
         )
-        for name in sorted(EXEMPT.union(allowed))
     ]
-    return sorted(venv.distributions.keys() - walk([*required, *kept], venv).reached.keys())
+    counted: set[str] = set()
+    found = []
+    for top in tops:
+        others = set().union(*(leads_to[other] for other in tops if other != top))
+        alone = leads_to[top] - others - {top}
+        shared = (leads_to[top] & others) - counted - {top}
+        counted |= shared
+        found.append(Root(top, len(alone), len(shared)))
+    return found
+
+
+def _by_name(name: str) -> Required:
+    return Required(
+        path="",
+        line=None,
+        text=name,
+        name=name,
+        specifier=Specifiers(),
+        extras=frozenset(),
+        marker=None,
+        origin=None,
+        editable=False,
+        constraint=False,
+    )
 
 
 def undeclared_findings(
@@ -54,9 +93,6 @@ def undeclared_findings(
 
     These are what the others are for: `pip install -e .` has put them there.
     """
-    from hooks.fast.names import normalised
-    from hooks.fixes.installer import installer_of
-
     venv = facts.venv
     projects = [
         name
@@ -65,23 +101,31 @@ def undeclared_findings(
     ]
     base = [name for name, each in venv.distributions.items() if each.in_base]
     names = undeclared(family, venv, [*projects, *base, *map(normalised, allowed)])
-    fix = installer_of(facts.mended_at).command("uninstall", *names)
-    return [
-        Finding(
-            facts.place,
-            f"{quoted(f'{name}=={venv.distributions[name].version}')} is installed, but no project"
-            " of the family declares it or needs it",
-            fixes=(fix,),
-            rule="undeclared",
-            subject=name,
-        )
-        for name in names
+    return [_finding(each, facts) for each in roots(names, venv)] if names else []
+
+
+def _finding(root: Root, facts: Facts) -> Finding:
+    version = facts.venv.distributions[root.name].version
+    more = [
+        f"{count} that {what}"
+        for count, what in [
+            (root.alone, "only it needs"),
+            (root.shared, "it needs as others below do"),
+        ]
+        if count
     ]
+    also = "".join(f", and {each}" for each in more)
+    what = (
+        f"{quoted(f'{root.name}=={version}')} is installed{also}, but no project of the family"
+        f" declares it or needs it: write it down where it is needed,"
+        f" or allow it with {quoted(f'--allow-undeclared={root.name}')}"
+    )
+    return Finding(facts.place, what, rule="undeclared", subject=root.name)
 
 
 def untold(undeclared: Iterable[Finding], unread: Source) -> Iterator[Note]:
     """A file that was not read as a whole may declare them."""
     for finding in undeclared:
-        what = finding.what.partition(" is ")[0]
+        what = quoted(finding.subject)
         why = f"cannot be told while {quoted(unread.path)} is not read as a whole"
         yield Note(f"whether {what} is declared {why}")

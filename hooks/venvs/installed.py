@@ -8,17 +8,11 @@ import sys
 
 from hooks.fast.names import normalised
 from hooks.fast.records import NamedTuple
-from hooks.files import MISSING, Unreadable, read_file, real_path
+from hooks.files import MISSING, Unreadable, read_file, read_link, read_start, real_path
 from hooks.harmless import quoted
 from hooks.report import Note
 from hooks.venvs.layout import read_configuration, site_packages
-from hooks.venvs.metadata import (
-    Metadata,
-    parse_direct_url,
-    parse_metadata,
-    parse_pth,
-    parse_requires_txt,
-)
+from hooks.venvs.metadata import Metadata, parse_direct_url, parse_metadata, parse_pth
 from hooks.venvs.python import marker_environment, parse_version, read_python, version_of
 
 TYPE_CHECKING = False
@@ -42,6 +36,7 @@ class Distribution(NamedTuple):
     extras: tuple[str, ...] = ()
     """Its `Provides-Extra`, as written."""
     requires_python: str | None = None
+    """As written; not always a valid specifier."""
     direct_url_json: bytes | None = None
     """PEP 610; parsed by `direct_url` when somebody asks."""
     editable_project: str | None = None
@@ -64,9 +59,12 @@ class Broken(NamedTuple):
     path: str
     what: str
     rule: str
-    """`broken-metadata` or `duplicate-distribution`."""
+    """`broken-metadata`, `duplicate-distribution` or `editable-gone`."""
     in_the_way: tuple[str, ...] = ()
     """Files and folders of the venv's that keep an installer from mending it."""
+    is_linked: bool = False
+    """Its files are links into a cache that is gone (uv's symlink mode): no installer gets over
+    them, and nothing is `in_the_way`."""
 
 
 class Installed(NamedTuple):
@@ -108,12 +106,16 @@ def read_installed(venv: str) -> Installed:
 
     search = _Search(venv, notes)
     for directory in own:
-        search.add_site_directory(directory, in_base=False)
+        # virtualenv on Fedora makes two: with compiled modules, and without. They count as one.
+        beside = f"{venv}/lib64/{library}/site-packages"
+        is_other = os.path.isdir(beside) and real_path(beside) != real_path(directory)
+        both = [beside] if is_other else []
+        search.add_site_directories([*both, directory], in_base=False)
     # `site` takes a missing key for true, and every word but "true" for false.
     if home and configuration.get("include-system-site-packages", "true").lower() == "true":
         for directory in [*_user_directories(library), *_base_directories(prefix, library)]:
             if os.path.isdir(directory):
-                search.add_site_directory(directory, in_base=True)
+                search.add_site_directories([directory], in_base=True)
     python = read_python(configuration, library)
     return Installed(
         search.distributions,
@@ -134,47 +136,78 @@ class _Search:
         self.broken: dict[str, list[Broken]] = {}
         self._seen: set[str] = set()
 
-    def add_site_directory(self, directory: str, *, in_base: bool) -> None:
-        """The directory, then those that its `.pth` files name, as in `site.addsitedir`."""
-        for entry in self._add(directory, in_base=in_base):
-            # Hidden ones are skipped since Python 3.13, 3.12.2, 3.11.8…
-            if not entry.endswith(".pth") or entry.startswith("."):
-                continue
-            pth = f"{directory}/{entry}"
-            content = read_file(pth, at_most=1 << 20)  # PyTorch's `.pth` are something else
-            if isinstance(content, Unreadable):
-                self._note(pth, content)
-                continue
-            for line in parse_pth(content):
-                path = _joined(directory, line)
-                if os.path.exists(path):
-                    self._add(path, in_base=in_base)
+    def add_site_directories(self, directories: list[str], *, in_base: bool) -> None:
+        """The directories, then those that their `.pth` files name, as in `site.addsitedir`.
 
-    def _add(self, directory: str, *, in_base: bool, project: str | None = None) -> list[str]:
-        """Read the distributions of a directory, unless it was read before; what lies in it."""
+        A distribution that is in two of these is there twice.
+        """
+        for directory, entries in self._add(directories, in_base=in_base).items():
+            for entry in entries:
+                # Hidden ones are skipped since Python 3.13, 3.12.2, 3.11.8…
+                if entry.endswith(".pth") and not entry.startswith("."):
+                    self._follow_pth(directory, entry, in_base=in_base)
+
+    def _follow_pth(self, directory: str, entry: str, *, in_base: bool) -> None:
+        pth = f"{directory}/{entry}"
+        content = read_file(pth, at_most=1 << 20)  # PyTorch's `.pth` are something else
+        if isinstance(content, Unreadable):
+            self._note(pth, content)
+            return
+        for line in parse_pth(content):
+            path = _joined(directory, line)
+            if os.path.isfile(path):
+                self._add_zip(path, in_base=in_base)
+            elif os.path.exists(path):
+                self._add([path], in_base=in_base)
+
+    def _add(
+        self, directories: list[str], *, in_base: bool, project: str | None = None
+    ) -> dict[str, list[str]]:
+        """Read the distributions of directories that were not read before; what lies in them."""
+        inside = {each: entries for each in directories if (entries := self._list(each))}
+        here: dict[str, list[Distribution]] = {}
+        for directory, entries in inside.items():
+            for found in self._distributions(directory, entries):
+                if project or in_base:
+                    found = found._replace(editable_project=project, in_base=in_base)
+                here.setdefault(found.name, []).append(found)
+        for name, same in here.items():
+            if len(same) > 1:
+                self._tell_several(same)
+            self.distributions.setdefault(name, same[0])
+        for directory, entries in inside.items():
+            for entry in entries:
+                if entry.endswith(".egg-link"):
+                    self._follow_egg_link(directory, entry, in_base=in_base)
+        return inside
+
+    def _list(self, directory: str) -> list[str]:
         real = real_path(directory)
         if real in self._seen:  # `lib64` is a link to `lib`; a `.pth` names a directory again
             return []
         self._seen.add(real)
         try:
-            entries = sorted(os.listdir(directory))
+            return sorted(os.listdir(directory))
         except OSError as error:
             why = Unreadable(f"cannot be read ({error.strerror})")
             self._note(directory, MISSING if isinstance(error, FileNotFoundError) else why)
             return []
-        here: dict[str, list[Distribution]] = {}
-        for found in self._distributions(directory, entries):
-            if project or in_base:
-                found = found._replace(editable_project=project, in_base=in_base)
-            here.setdefault(found.name, []).append(found)
-        for name, same in here.items():
-            if len(same) > 1:
-                self._tell_several(same)
-            self.distributions.setdefault(name, same[0])
-        for entry in entries:
-            if entry.endswith(".egg-link"):
-                self._follow_egg_link(directory, entry, in_base=in_base)
-        return entries
+
+    def _add_zip(self, path: str, *, in_base: bool) -> None:
+        """A zipped egg, or any zip file: Python imports from it."""
+        start = read_start(path, 4)
+        if real_path(path) in self._seen or start != b"PK\3\4":
+            return
+        self._seen.add(real_path(path))
+        from hooks.venvs.older import read_zipped
+
+        for place, metadata in read_zipped(path):
+            if isinstance(metadata, Metadata):
+                name = normalised(metadata.name)
+                found = Distribution(name, metadata.version, place, *metadata[2:], in_base=in_base)
+                self.distributions.setdefault(name, found)
+            else:
+                self._tell(_name_in(place), place, metadata.why)
 
     def _distributions(self, directory: str, entries: list[str]) -> Iterator[Distribution]:
         is_egg = directory.endswith(".egg")
@@ -191,45 +224,41 @@ class _Search:
                 yield found
 
     def _read_dist_info(self, path: str) -> Distribution | None:
-        metadata = self._read_metadata(path, "METADATA")
-        if metadata is None:
+        file = f"{path}/METADATA"
+        content = read_file(file)
+        metadata = content if isinstance(content, Unreadable) else parse_metadata(content)
+        if isinstance(metadata, Unreadable):
+            self._tell_metadata(path, file, metadata)
             return None
         name = normalised(metadata.name)
         direct_url = self._read_optional(name, f"{path}/direct_url.json")
         return Distribution(name, metadata.version, path, *metadata[2:], direct_url)
 
     def _read_egg_info(self, path: str) -> Distribution | None:
-        is_directory = os.path.isdir(path)  # distutils made a file; Debian has some
-        metadata = self._read_metadata(path, "PKG-INFO" if is_directory else None)
-        if metadata is None:
-            return None
-        name = normalised(metadata.name)
-        found = Distribution(name, metadata.version, path, *metadata[2:])
-        if is_directory and not found.requires:
-            listed = self._read_optional(name, f"{path}/requires.txt")
-            if listed is not None:
-                requires, extras = parse_requires_txt(listed.decode("utf-8", "replace"))
-                return found._replace(requires=requires, extras=extras)
-        return found
+        from hooks.venvs.older import read_egg_info
 
-    def _read_metadata(self, directory: str, file: str | None) -> Metadata | None:
-        """From a file of a `.dist-info` or `.egg-info`, or from an `.egg-info` that is a file."""
-        path = f"{directory}/{file}" if file else directory
-        content = read_file(path)
-        metadata = content if isinstance(content, Unreadable) else parse_metadata(content)
+        metadata = read_egg_info(path)
         if isinstance(metadata, Metadata):
-            return metadata
-        entry = os.path.basename(directory)
-        if entry == "EGG-INFO":
-            entry = os.path.basename(os.path.dirname(directory))
-        name = normalised(entry.rpartition(".")[0].partition("-")[0])
-        if metadata != MISSING:
-            self._tell(name, path, metadata.why, self._own(directory))
-        # What pip or uv have just taken away is not there at all.
-        elif file and os.path.isdir(directory):
-            what = f"is half installed: it has no {quoted(file)}"
-            self._tell(name, directory, what, self._own(directory))
+            name = normalised(metadata.name)
+            if os.path.isdir(path):
+                self._read_optional(name, f"{path}/requires.txt")
+            return Distribution(name, metadata.version, path, *metadata[2:])
+        # distutils made a file; Debian has some
+        self._tell_metadata(path, f"{path}/PKG-INFO" if os.path.isdir(path) else path, metadata)
         return None
+
+    def _tell_metadata(self, path: str, file: str, metadata: Unreadable) -> None:
+        """Why a `.dist-info` or `.egg-info` cannot be read: its `file` is missing, or bad."""
+        name = _name_in(path)
+        if metadata != MISSING:
+            self._tell(name, file, metadata.why, self._own(path))
+        elif file != path and os.path.islink(file):
+            what = f"is a link to {quoted(read_link(file) or '')}, which is gone"
+            self._tell(name, file, what, is_linked=True)
+        # What pip or uv have just taken away is not there at all.
+        elif file != path and os.path.isdir(path):
+            what = f"is half installed: it has no {quoted(os.path.basename(file))}"
+            self._tell(name, path, what, self._own(path))
 
     def _read_optional(self, name: str, path: str) -> bytes | None:
         content = read_file(path)
@@ -253,10 +282,10 @@ class _Search:
         target = _joined(directory, place)
         if not os.path.isdir(target):
             what = f"leads to {quoted(target)}, which is no directory"
-            self._tell(name, path, what, self._own(path))
+            self._tell(name, path, what, self._own(path), "editable-gone")
             return
         project = _joined(target, to_project)
-        self._add(target, in_base=in_base, project=project)
+        self._add([target], in_base=in_base, project=project)
 
     def _tell_several(self, same: list[Distribution]) -> None:
         first, *others = same
@@ -286,13 +315,23 @@ class _Search:
         what: str,
         in_the_way: tuple[str, ...] = (),
         rule: str = "broken-metadata",
+        *,
+        is_linked: bool = False,
     ) -> None:
         if name not in self.distributions:  # else an earlier directory's is the one that counts
-            self.broken.setdefault(name, []).append(Broken(path, what, rule, in_the_way))
+            self.broken.setdefault(name, []).append(Broken(path, what, rule, in_the_way, is_linked))
 
     def _own(self, *paths: str) -> tuple[str, ...]:
         """Those paths, if they are the venv's own."""
         return paths if real_path(paths[0]).startswith(f"{self._venv}/") else ()
+
+
+def _name_in(path: str) -> str:
+    """The name that a folder of metadata has in its own name."""
+    entry = os.path.basename(path)
+    if entry == "EGG-INFO":
+        entry = os.path.basename(os.path.dirname(path))
+    return normalised(entry.rpartition(".")[0].partition("-")[0])
 
 
 def _joined(directory: str, path: str) -> str:

@@ -26,7 +26,7 @@ _HEADER = re.compile(
 )
 
 
-_NAME = re.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+NAME = re.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 class Metadata(NamedTuple):
@@ -52,7 +52,7 @@ def parse_metadata(content: bytes) -> Metadata | Unreadable:
     name, version = headers.get(b"name", [""])[0], headers.get(b"version", [""])[0]
     if not name or not version:
         return Unreadable(f"has no {quoted('Version' if name else 'Name')}")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         return Unreadable(f"has the `Name` {quoted(name)}, which is none")
     return Metadata(
         name,
@@ -61,27 +61,6 @@ def parse_metadata(content: bytes) -> Metadata | Unreadable:
         tuple(headers.get(b"provides-extra", ())),
         headers.get(b"requires-python", [None])[0],
     )
-
-
-def parse_requires_txt(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The `Requires-Dist` and `Provides-Extra` that setuptools' `requires.txt` stands for.
-
-    Its sections are `[extra]`, `[:marker]` and `[extra:marker]`.
-    """
-    requires: list[str] = []
-    extras: dict[str, None] = {}
-    condition = ""
-    for line in filter(None, map(str.strip, text.splitlines())):
-        if line.startswith("["):
-            extra, _, marker = line.strip("[]").partition(":")
-            conditions = [f"({marker})"] if marker else []
-            if extra:
-                extras[extra] = None
-                conditions.append(f'extra == "{extra}"')
-            condition = " ; " + " and ".join(conditions) if conditions else ""
-        else:
-            requires.append(line + condition)
-    return tuple(requires), tuple(extras)
 
 
 @functools.cache

@@ -1,0 +1,45 @@
+"""Families whose venvs are literals, and what check-requirements-sync says in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hooks.check_requirements_sync import main
+from tests.trees import Executable, Symlink, Tree, build
+
+OWNER = "dr-daily-report"
+TARGET = "--target=../dr-daily-report/venv"
+LINK = Symlink("../dr-daily-report/venv")
+PYPROJECT = '[project]\nname = "news"\nversion = "1"\n'
+
+
+def a_member(owner: Path, name: str, tree: Tree) -> Path:
+    return build({"venv": LINK, **tree}, owner.parent / name)
+
+
+def said(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
+    """The exit status, and all that is printed; the folder of the family is `DEV` in it."""
+    status = main([TARGET, *options])
+    return status, capsys.readouterr().out.replace(str(Path.cwd().parent), "DEV")
+
+
+SITE = "lib/python3.11/site-packages"
+CONFIGURATION = "home = /opt/python/bin\ninclude-system-site-packages = false\nversion = 3.11.7\n"
+
+
+def installed(*distributions: str) -> Tree:
+    """A venv with these in it: `pandas 2.0.0`, or with what it needs in more lines."""
+    site: dict[str, Tree] = {}
+    for text in distributions:
+        first, *requires = text.split("\n")
+        name, version = first.split()
+        lines = [f"Name: {name}", f"Version: {version}"]
+        lines += [f"Requires-Dist: {each}" for each in requires]
+        site[f"{name}-{version}.dist-info"] = {"METADATA": "\n".join(lines)}
+    return {"pyvenv.cfg": CONFIGURATION, "bin/python": Executable(""), SITE: site}
+
+
+GUIDE = "pandas==2.0.0\nnumpy==1.24.0\n"
+PANDAS = installed("pandas 2.0.0", "numpy 1.24.0")

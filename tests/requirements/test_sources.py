@@ -1,0 +1,54 @@
+"""Which files declare what a project asks for, and what is not read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hooks.requirements.sources import read_defaults
+from tests.trees import Tree, build
+
+POETRY = '[tool.poetry.dependencies]\npython = "^3.11"\nfoo = "1"\n'
+
+# What stands in the project, and the file that is told as not read.
+DECLARED: dict[str, tuple[Tree, str | None]] = {
+    "nothing": ({}, None),
+    "an empty requirements.txt beside a Pipfile": (
+        {"requirements.txt": "", "Pipfile": '[packages]\nfoo = "*"\n'},
+        None,
+    ),
+    "[project] dependencies beside Poetry's": (
+        {"pyproject.toml": f"[project]\ndependencies = []\n{POETRY}"},
+        None,
+    ),
+    "Poetry that asks for a Python alone": (
+        {"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.11"\n'},
+        None,
+    ),
+    "a setup.py that needs nothing": ({"setup.py": "# install_requires\nsetup()\n"}, None),
+    "a setup.cfg that needs nothing": ({"setup.cfg": "[options]\ninstall_requires =\n"}, None),
+    "a Pipfile without packages": ({"Pipfile": "[packages]\n"}, None),
+    "a folder requirements without files": ({"requirements": {"readme.md": ""}}, None),
+    "dynamic dependencies": ({"pyproject.toml": '[project]\ndynamic = ["dependencies"]\n'}, None),
+    "Poetry": ({"pyproject.toml": POETRY}, "pyproject.toml"),
+    "a Pipfile": ({"Pipfile": '[packages]\nfoo = "*"\n'}, "Pipfile"),
+    "setup.cfg": ({"setup.cfg": "[options]\ninstall_requires =\n  foo\n"}, "setup.cfg"),
+    "setup.py": ({"setup.py": 'setup(install_requires=["foo"])\n'}, "setup.py"),
+    "environment.yml": ({"environment.yml": "dependencies:\n  - foo\n"}, "environment.yml"),
+    "requirements.in": ({"requirements.in": "foo\n"}, "requirements.in"),
+    "a folder of files": (
+        {"requirements": {"base.txt": "foo\n", "dev.txt": ""}},
+        "requirements/base.txt",
+    ),
+}
+
+
+@pytest.mark.parametrize(("tree", "file"), DECLARED.values(), ids=DECLARED)
+def test_what_is_not_read(
+    tree: Tree, file: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(build(tree, tmp_path))
+    found = [source.unread for source in read_defaults(".") if source.unread]
+    assert [each.path for each in found] == ([file] if file else [])
+    assert all(each.rule == "unread-declaration" for each in found)

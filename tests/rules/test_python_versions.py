@@ -1,0 +1,138 @@
+"""The Python that projects, distributions and locks ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from hooks.fast.specifiers import Specifiers
+from hooks.report import Note
+from hooks.requirements.required import RequiresPython
+from hooks.rules.facts import Asked
+from hooks.rules.in_sync import check
+from tests.rules.compared import a_venv, asked, told
+
+pytestmark = pytest.mark.usefixtures("in_project")
+
+
+def python(text: str, *, path: str = "pyproject.toml") -> RequiresPython:
+
+    return RequiresPython(path, 3, text, Specifiers(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_short", "expected"),
+    [
+        pytest.param(">=3.11", False, [], id="met"),
+        pytest.param(">=3.11", True, [], id="met, the patch release is not known"),
+        pytest.param(
+            ">=3.12",
+            False,
+            [
+                "pyproject.toml:3: `requires-python` is `>=3.12`, but the venv's Python is `3.11.7` [wrong-python]"
+            ],
+            id="not met",
+        ),
+        pytest.param(
+            ">=3.12",
+            True,
+            [
+                "pyproject.toml:3: `requires-python` is `>=3.12`, but the venv's Python is `3.11` [wrong-python]"
+            ],
+            id="not met, the patch release is not known",
+        ),
+        pytest.param(
+            ">=3.11.9",
+            True,
+            [
+                "note: pyproject.toml:3: `requires-python` is `>=3.11.9`, but the venv's Python"
+                " is `3.11`: its files do not tell which patch release"
+            ],
+            id="the patch release decides, and is not known",
+        ),
+    ],
+)
+def test_requires_python(text: str, is_short: bool, expected: Sequence[str]) -> None:
+    found = check(Asked([], python(text)), [], a_venv({}, is_short=is_short))
+    notes = [f"note: {note.what}" for note in found.notes]
+    assert told(found.problems) + notes == expected
+
+
+def test_an_unknown_patch_release_that_a_marker_asks_for_is_a_note() -> None:
+    own = asked(Path(), "a; python_full_version < '3'\nb; python_full_version < '3'")
+    found = check(own, [], a_venv({}, is_short=True))
+    why = "`python_full_version` is taken to be `3.11.7`"
+    assert found.notes == [Note(f"the venv does not tell its Python's patch release: {why}")]
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "expected"),
+    [
+        pytest.param(">=3.11", [">=3.8,<3.12"], [], id="jointly possible"),
+        pytest.param(">=3.11", ["<3.11.7,>=3"], [], id="only the sibling's own is broken"),
+        pytest.param(
+            ">=3.11",
+            ["<3.11", "<3.11", "==3.9.*"],
+            [
+                "pyproject.toml:3: `requires-python` `>=3.11` contradicts `<3.11` of"
+                " ../0/pyproject.toml:3 and of 1 more, and the venv's Python is `3.11.7` [conflict]",
+                "pyproject.toml:3: `requires-python` `>=3.11` contradicts `==3.9.*` of"
+                " ../2/pyproject.toml:3, and the venv's Python is `3.11.7` [conflict]",
+            ],
+            id="jointly impossible",
+        ),
+    ],
+)
+def test_requires_python_of_the_family(
+    own: str, theirs: Sequence[str], expected: Sequence[str]
+) -> None:
+    family = [
+        Asked([], python(each, path=f"../{position}/pyproject.toml"))
+        for position, each in enumerate(theirs)
+    ]
+    found = check(Asked([], python(own)), family, a_venv({}))
+    assert told(found.problems) == expected
+    expected_without = [
+        each.replace(", and the venv's Python is `3.11.7`", "") for each in expected
+    ]
+    assert told(check(Asked([], python(own)), family, None).problems) == expected_without
+
+
+DISTRIBUTIONS = [
+    pytest.param(">=3.8", False, [], id="allowed"),
+    pytest.param(">=3.8,<4", False, [], id="an upper bound that is kept"),
+    pytest.param("nonsense", False, [], id="what is no specifier, as pip does"),
+    pytest.param(">=3.11.9", True, [], id="the patch release decides, and is not known"),
+    pytest.param(
+        "<3.11", False,
+        ["requirements.txt:1: `b==1` needs Python `<3.11` (`a` → `b`), but the venv's is `3.11.7`"
+         " [wrong-python]"],
+        id="an upper bound",
+    ),
+    pytest.param(
+        ">=3.12", True,
+        ["requirements.txt:1: `b==1` needs Python `>=3.12` (`a` → `b`), but the venv's is `3.11`"
+         " [wrong-python]"],
+        id="the patch release is not known, and does not matter",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "is_short", "expected"), DISTRIBUTIONS)
+def test_installed_distributions(text: str, is_short: bool, expected: Sequence[str]) -> None:
+    venv = a_venv({"a 1": ["b"], "b 1": [], "stray 1": []}, is_short=is_short)
+    distributions = dict(venv.distributions)
+    for name in ["b", "stray"]:
+        distributions[name] = distributions[name]._replace(requires_python=text)
+    found = check(asked(Path(), "a"), [], venv._replace(distributions=distributions))
+    assert told(found.problems) == expected
+
+
+def test_the_project_itself_is_told_at_its_own_line() -> None:
+    venv = a_venv({"a 1": []})
+    installed = {"a": venv.distributions["a"]._replace(requires_python=">=3.12")}
+    own = asked(Path(), "a")._replace(requires_python=python(">=3.12"))
+    found = check(own, [], venv._replace(distributions=installed))
+    assert [each.path for each in found.problems] == ["pyproject.toml"]
