@@ -16,9 +16,11 @@ class Unreadable(NamedTuple):
     """Why a file could not be read, to follow its path: "is missing", "is a directory"…"""
 
     why: str
+    errno: int = 0
+    """The system's number for it; 0 where it has none."""
 
 
-MISSING = Unreadable("is missing")
+MISSING = Unreadable("is missing", errno.ENOENT)
 
 
 _PIECE = 1024 * 1024
@@ -111,7 +113,7 @@ def _why(error: OSError | ValueError) -> Unreadable:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return MISSING
     if isinstance(error, OSError) and error.strerror:
-        return Unreadable(f"cannot be read ({error.strerror})")
+        return Unreadable(f"cannot be read ({error.strerror})", error.errno or 0)
     return Unreadable("cannot be read (no valid path)")  # a NUL in it: ValueError
 
 

@@ -15,7 +15,7 @@ import os
 from hooks.files import is_denied, list_directory, real_path
 from hooks.project.project import origin_url, owner_of
 from hooks.shell import command
-from hooks.venvs.layout import LINK, LINK_AS_TEXT, NOTHING, look_at, read_configuration
+from hooks.venvs.layout import LINK, LINK_AS_TEXT, NOTHING, look_at
 from hooks.venvs.own_files import holds_only_a_venv, part_of_venv
 from hooks.venvs.python import is_python
 
@@ -23,7 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hooks.project.project import Project
     from hooks.venvs.health import Fault
-    from hooks.venvs.scripts import Script
 
 
 def put_link(project: Project) -> str:
@@ -88,11 +87,12 @@ def fall_back(project: Project) -> str:
 
 def mend(fault: Fault, venv: str) -> str:
     """What mends one fault of a venv that can be used: of its points 4 to 6."""
-    if fault.point == 4:
-        return _write_activate(venv)
-    if fault.point == 5:
-        return _write_interpreters(venv, fault.scripts) or make_venv(venv)
-    return _take_over(fault.path)
+    from hooks.fixes.identity import mend_identity
+    from hooks.fixes.permissions import close_to_others
+
+    if fault.point < 6:
+        return mend_identity(venv, [fault]) or ""
+    return (close_to_others(venv) if fault.rule == "open-to-others" else None) or ""
 
 
 def _clear_away(place: str) -> str:
@@ -104,18 +104,6 @@ def _clear_away(place: str) -> str:
     return command("mv", place, free)
 
 
-def _write_activate(venv: str) -> str:
-    """`venv` over a venv of the same Python writes its scripts anew and keeps its packages."""
-    read = read_configuration(venv)
-    configuration = read if isinstance(read, dict) else {}  # gone since it was read
-    options = ["--without-pip"]
-    if configuration.get("include-system-site-packages", "").lower() == "true":
-        options.append("--system-site-packages")
-    if prompt := configuration.get("prompt"):
-        options += ["--prompt", prompt.strip("'\"")]
-    return command(*_python_of(venv), "-I", "-m", "venv", *options, venv)
-
-
 def _python_of(venv: str) -> tuple[str]:
     """The Python that this venv was made from, if it is still there."""
     base = real_path(f"{venv}/bin/python")
@@ -123,40 +111,11 @@ def _python_of(venv: str) -> tuple[str]:
     return (base,) if is_python(base) and not is_copy else ("python3",)
 
 
-def _write_interpreters(venv: str, scripts: tuple[Script, ...]) -> str | None:
-    """Name this venv's own interpreter in the scripts; None where it would not fit in there."""
-    wrong = scripts[0].interpreter
-    right = f"{real_path(venv)}/bin/{os.path.basename(wrong.path)}"
-    if not os.path.exists(right):
-        right = f"{real_path(venv)}/bin/python"
-    if wrong.is_direct and (len(right) > 125 or any(char.isspace() for char in right)):
-        return None
-    if not right.isprintable() or set(right) & set("'\"\\$`") or not wrong.path.isprintable():
-        return None
-    suffix = ".bak"
-    while any(os.path.lexists(f"{venv}/bin/{script.name}{suffix}") for script in scripts):
-        suffix += "~"
-    pattern = "".join(f"\\{char}" if char in r"\.*[]^$|" else char for char in wrong.path)
-    replacement = "".join(f"\\{char}" if char in r"\&|" else char for char in right)
-    names = [script.name for script in scripts]
-    # `-i` without a suffix is not the same in GNU's and BSD's sed.
-    edit = command("sed", f"-i{suffix}", f"1,2s|{pattern}|{replacement}|", "--", *names)
-    forget = command("rm", "--", *(f"{name}{suffix}" for name in names))
-    return f"({command('cd', f'{venv}/bin')} && {edit} && {forget})"
-
-
 def _open(directory: str, venv: str) -> str:
     """Let this user look into it: it may be a healthy venv that another user has made."""
     if _owner(directory) == os.geteuid():
         return command("chmod", "u+rx", directory)
     return command("sudo", "chmod", "-R", "a+rX", venv)
-
-
-def _take_over(path: str) -> str:
-    if _owner(path) in {0, os.geteuid()}:
-        return command("chmod", "o-w", path)
-    change = command("chown", "-R", str(os.geteuid()), path)
-    return change if os.geteuid() == 0 else f"sudo {change}"
 
 
 def _owner(path: str) -> int:

@@ -82,7 +82,7 @@ def _check_venv(
     """A venv that may be where it is: is it healthy, has it the commands?"""
     health = read_health(venv, project.trusted_users)
     messages = _reasons(health, venv)
-    return messages + _check_commands(commands, venv, health, may_be_absent=may_be_absent)
+    return messages + _check_commands(project, commands, venv, health, may_be_absent=may_be_absent)
 
 
 def _check_link(
@@ -95,7 +95,7 @@ def _check_link(
         return _without_target(project, entry, wrong)
     health = read_health(target, project.trusted_users)
     messages = _reasons(health, target)
-    messages += _check_commands(commands, target, health, may_be_absent=project.in_ci)
+    messages += _check_commands(project, commands, target, health, may_be_absent=project.in_ci)
     if wrong is None:
         return messages
     if fix and entry.kind in {LINK, NOTHING} and not health.faults:
@@ -132,7 +132,7 @@ def _check_local_venv(project: Project, commands: Sequence[RequiredCommand]) -> 
     return [
         Note(f"{meanwhile}; once that works again: {back}"),
         *own.notes,
-        *_check_commands(commands, place, own, may_be_absent=True),
+        *_check_commands(project, commands, place, own, may_be_absent=True),
     ]
 
 
@@ -230,7 +230,12 @@ def _reasons(
 
 
 def _check_commands(
-    commands: Sequence[RequiredCommand], venv: str, health: Health, *, may_be_absent: bool = False
+    project: Project,
+    commands: Sequence[RequiredCommand],
+    venv: str,
+    health: Health,
+    *,
+    may_be_absent: bool = False,
 ) -> list[Message]:
     if not commands or not health.is_usable:
         return []  # a venv that cannot be used has no commands: one reason is enough
@@ -240,7 +245,7 @@ def _check_commands(
     return [
         message
         for wanted in commands
-        for message in check_command(wanted, venv, told, may_be_absent=may_be_absent)
+        for message in check_command(wanted, project, venv, told, may_be_absent=may_be_absent)
     ]
 
 

@@ -1,28 +1,33 @@
-"""`--require-command`: a command that the shared venv must provide, looked at or really run."""
+"""`--require-command`: a command that the shared venv must provide, by its files."""
 
 from __future__ import annotations
 
 import os
-import shlex
 
-from hooks.files import real_path
+from hooks.files import read_start, real_path
 from hooks.harmless import quoted
+from hooks.project.family import find_family
 from hooks.report import Finding, Note
-from hooks.shell import command
-from hooks.venvs.scripts import Interpreter, read_interpreter, wrong_interpreter
+from hooks.requirements.entry_points import declares_command
+from hooks.venvs.modules import is_gone
+from hooks.venvs.scripts import Interpreter, parse_module, read_interpreter, wrong_interpreter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hooks.arguments import RequiredCommand
+    from hooks.project.project import Project
     from hooks.report import Message
 
-
-SECONDS = 10
-"""How long a command may run."""
+_LONGEST_SCRIPT = 65536
 
 
 def check_command(
-    required: RequiredCommand, venv: str, already_told: frozenset[str], *, may_be_absent: bool
+    required: RequiredCommand,
+    project: Project,
+    venv: str,
+    already_told: frozenset[str],
+    *,
+    may_be_absent: bool,
 ) -> list[Message]:
     """Whether the venv has the command, starts it with its own Python, and it ends well.
 
@@ -33,29 +38,52 @@ def check_command(
     if not os.path.lexists(path):
         if may_be_absent:
             return [Note(f"{quoted(required.name)} is not installed in {quoted(venv)}")]
-        return [
-            Finding(
-                path,
-                "is missing, but `--require-command` asks for it",
-                fixes=_installations(venv),
-                rule="command-missing",
-                subject=required.name,
-            )
-        ]
+        what = "is missing, but `--require-command` asks for it"
+        return [_told("command-missing", required, path, what, project, venv)]
     if not os.path.isfile(path):
-        return [_broken(required, path, "is required, but is no file that can be run")]
+        return [_told("command-broken", required, path, "is required, but is no file")]
     if not os.access(path, os.X_OK):
+        from hooks.fixes.permissions import let_run
+
         what = "is required, but may not be executed"
-        return [_broken(required, path, what, (command("chmod", "+x", path),))]
-    if required.name not in already_told and (wrong := _wrong_start(path, venv)):
-        return [_broken(required, path, wrong, _installations(venv))]
-    return _run(required, path, venv) if required.arguments else []
+        return [_told("command-broken", required, path, what)._replace(fixes=let_run(path))]
+    wrong = None if required.name in already_told else _wrong_start(path, venv)
+    if wrong := wrong or _no_content(path, venv):
+        return [_told("command-broken", required, path, wrong, project, venv)]
+    if not required.arguments:
+        return []
+    from hooks.rules.command_run import why_it_fails
+
+    failed = why_it_fails(required, path, venv)
+    return [_told("command-broken", required, path, failed)] if failed else []
 
 
-def _broken(
-    required: RequiredCommand, path: str, what: str, fixes: tuple[str, ...] = ()
+def _told(
+    rule: str,
+    required: RequiredCommand,
+    path: str,
+    what: str,
+    project: Project | None = None,
+    venv: str = "",
 ) -> Finding:
-    return Finding(path, what, fixes=fixes, rule="command-broken", subject=required.name)
+    """With a project: the fix is to install what declares the command, if anything does."""
+    fixes: tuple[str, ...] = ()
+    if project is not None:
+        from hooks.fixes.installer import installer_of
+
+        provider = provider_of(required.name, project)
+        if provider is None:
+            what += "; no project of the family declares it"
+        else:
+            fixes = (installer_of(real_path(venv)).command("install", "-e", provider),)
+    return Finding(path, what, fixes=fixes, rule=rule, subject=required.name)
+
+
+def provider_of(name: str, project: Project) -> str | None:
+    """The project of the family that declares this command, this one first."""
+    family = find_family(project, project.place, (), search=not project.in_ci)
+    folders = (folder for folder in [".", *family.siblings] if declares_command(folder, name))
+    return next(folders, None)
 
 
 def _wrong_start(path: str, venv: str) -> str | None:
@@ -71,64 +99,18 @@ def _wrong_start(path: str, venv: str) -> str | None:
     return f"starts {quoted(interpreter.path)}, {wrong}" if wrong else None
 
 
-def _installations(venv: str) -> tuple[str, ...]:
-    """`pip install -e` of the project that provides the command: this one, or the owner."""
-    from hooks.fixes.installer import installer_of
-
-    installer = installer_of(venv)
-    candidates = {real_path(path): path for path in [os.path.dirname(venv) or ".", "."]}
-    return tuple(
-        installer.command("install", "-e", project)
-        for project in reversed(candidates.values())
-        if os.path.isfile(f"{project}/pyproject.toml") or os.path.isfile(f"{project}/setup.py")
-    )
-
-
-def _run(required: RequiredCommand, path: str, venv: str) -> list[Message]:
-    """Run it as in the activated venv; its whole process group is ended when it takes too long."""
-    import signal
-    import subprocess
-    import tempfile
-    from contextlib import suppress
-
-    place = real_path(venv)
-    environment = os.environ | {
-        "VIRTUAL_ENV": place,
-        "PATH": f"{place}/bin{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-    }
-    environment.pop("PYTHONHOME", None)  # as `activate` does
-    shown = quoted(shlex.join([required.name, *required.arguments]))
-    try:
-        output = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: a grandchild could hold it open
-    except OSError as error:
-        return [Finding(path, f"{shown} cannot be started ({error.strerror})")]
-    with output:
-        try:
-            process = subprocess.Popen(
-                [os.path.abspath(path), *required.arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                start_new_session=True,
-            )
-        except OSError as error:
-            return [_broken(required, path, f"{shown} cannot be started ({error.strerror})")]
-        try:
-            status = process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            status = None
-        finally:
-            with suppress(OSError):  # all of the group may have ended
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if status is None:
-            what = f"{shown} was still running after {SECONDS} s and was ended"
-            return [_broken(required, path, what)]
-        if status == 0:
-            return []
-        output.seek(max(0, output.seek(0, os.SEEK_END) - 4096))
-        last = output.read().decode("utf-8", "backslashreplace").strip().splitlines()[-1:]
-    said = f": {quoted(last[0].strip())}" if last else ""
-    ended = f"exits with {status}" if status > 0 else f"was ended by signal {-status}"
-    return [_broken(required, path, f"{shown} {ended}{said}")]
+def _no_content(path: str, venv: str) -> str | None:
+    """Why a script that may be started cannot do anything."""
+    content = read_start(path, _LONGEST_SCRIPT)
+    if not isinstance(content, bytes):
+        return f"is required, but {content.why}"
+    if not content:
+        return "is required, but empty"
+    if not content.startswith(b"#!"):
+        return None
+    if content.partition(b"\n")[0].endswith(b"\r"):
+        return "has a line break of Windows in its first line, and cannot be started"
+    module = parse_module(os.fsdecode(content))
+    if module is not None and is_gone(venv, module):
+        return f"starts the module {quoted(module)}, which is not installed"
+    return None

@@ -114,7 +114,7 @@ def read_installed(venv: str) -> Installed:
         for directory in [*_user_directories(library), *_base_directories(prefix, library)]:
             if os.path.isdir(directory):
                 search.add_site_directory(directory, in_base=True)
-    python = read_python(configuration, prefix, library)
+    python = read_python(configuration, library)
     return Installed(
         search.distributions,
         search.broken,

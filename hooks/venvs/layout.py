@@ -60,7 +60,7 @@ def read_configuration(venv: str) -> dict[str, str] | Unreadable:
     content = read_file(f"{venv}/pyvenv.cfg")
     if isinstance(content, Unreadable):
         return content
-    return parse_configuration(content.decode("utf-8", "surrogateescape"))
+    return parse_configuration(content.decode("utf-8-sig", "surrogateescape"))
 
 
 def site_packages(venv: str, version: str | None) -> list[str]:

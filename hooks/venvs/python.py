@@ -7,8 +7,8 @@ import re
 import sys
 
 from hooks.fast.records import NamedTuple
-from hooks.files import read_file
 
+_VERSION_KEYS = ("version", "version_info", "python-version")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -19,8 +19,11 @@ def is_python(path: str) -> bool:
 
 
 def parse_version(configuration: dict[str, str]) -> str | None:
-    """`3.11`, from `version` (venv) or `version_info` (virtualenv, uv); None if it has neither."""
-    written = configuration.get("version") or configuration.get("version_info", "")
+    """`3.11`, as `pyvenv.cfg` has it; None where it does not tell.
+
+    `version` (venv), `version_info` (virtualenv, uv), `python-version` (PEP 838).
+    """
+    written = next(filter(None, map(configuration.get, _VERSION_KEYS)), "")
     found = re.match(r"([0-9]{1,4})\.([0-9]{1,4})(?:\.|$)", written)
     return f"{found[1]}.{found[2]}" if found else None
 
@@ -37,9 +40,6 @@ _PYTHON_VERSION = re.compile(r"(\d+\.\d+\.\d+)(?:\.?(a|b|rc|alpha|beta|candidate
 
 
 _RELEASE_LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc"}
-
-
-_DEFINITION = re.compile(rb'^#define\s+(PY_VERSION|PYPY_VERSION)\s+"([^"\n]+)"', re.MULTILINE)
 
 
 class Python(NamedTuple):
@@ -87,26 +87,33 @@ def parse_python_version(text: str) -> str | None:
     return f"{number}{_RELEASE_LEVELS.get(level, level)}{serial}"
 
 
-def read_python(configuration: dict[str, str], prefix: str, library: str) -> Python:
+def read_python(configuration: dict[str, str], library: str) -> Python:
     short = parse_version(configuration) or version_of(library)
-    full = parse_python_version(
-        configuration.get("version_info") or configuration.get("version", "")
-    )
+    versions = (parse_python_version(configuration.get(key, "")) for key in _VERSION_KEYS[::-1])
+    full = next(filter(None, versions), None)
     implementation = configuration.get("implementation")
     if implementation is None:
         implementation = "PyPy" if library.startswith("pypy") else "CPython"
-    # The base's C header knows best: uv's short form, pre-releases (`venv` leaves `rc1` out), a
-    # base that was upgraded, PyPy's own version. It is not everywhere (Debian: only with `-dev`).
-    header = read_file(f"{prefix}/include/{library}/patchlevel.h")
-    found = _DEFINITION.findall(header) if isinstance(header, bytes) else []
-    defined = {name.decode(): text.decode("ascii", "replace") for name, text in found}
-    if defined.get("PY_VERSION", "").startswith(f"{short}."):
-        full = defined["PY_VERSION"]
-    own_version = None if implementation == "CPython" else defined.get("PYPY_VERSION", "0")
-    return Python(short, full, implementation, own_version)
+    return Python(short, full, implementation, None if implementation == "CPython" else "0")
 
 
 def version_of(library: str) -> str:
     """`3.13` of `python3.13t`."""
     found = re.search(r"[0-9]{1,4}\.[0-9]{1,4}", library)
     return found[0] if found else "{}.{}".format(*sys.version_info)
+
+
+def base_python(configuration: dict[str, str], venv: str) -> str:
+    """The Python that a venv was made from: its path where it is still there, else its name.
+
+    `home` of `pyvenv.cfg` is the folder that it lies in (PEP 405); `executable` and
+    `base-executable` are more exact where `venv` and virtualenv write them.
+    """
+    version = parse_version(configuration)
+    name = f"python{version}" if version else "python3"
+    home = configuration.get("home", "")
+    for path in [os.path.join(home, name), os.path.realpath(f"{venv}/bin/python")]:
+        told = version_in_name(os.path.basename(path))
+        if not path.startswith(f"{venv}/") and is_python(path) and told in {version, "3", ""}:
+            return path
+    return name

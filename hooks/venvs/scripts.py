@@ -7,13 +7,16 @@ import re
 from functools import cache
 
 from hooks.fast.records import NamedTuple
-from hooks.files import Unreadable, read_start, real_path
+from hooks.files import Unreadable, is_inside, read_start, real_path
 from hooks.harmless import quoted
 from hooks.venvs.environment import is_venv
 from hooks.venvs.python import version_in_name
 
 _SPECIAL = frozenset(" \t'\"\\$`~*?[](){}<>|&;#!")
 
+
+# What bash takes out of a text in double quotes; a `$` that none of these follows stays.
+_EXPANDED = r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[^}]*\})|`.*"
 
 _LONGEST_HEAD = 8192  # bytes: two lines, each with a path of PATH_MAX at the most
 
@@ -64,6 +67,13 @@ def read_interpreter(script: str) -> Interpreter | Unreadable | None:
     return head if isinstance(head, Unreadable) else parse_interpreter(os.fsdecode(head))
 
 
+def parse_module(text: str) -> str | None:
+    """`dr.cli` of a console script, in the words in which pip, uv and distlib write one."""
+    found = re.search(r"^from ([\w.]+) import \w+", text, re.MULTILINE)
+    is_theirs = "sys.exit(" in text and "sys.path" not in text
+    return found[1] if found and is_theirs else None
+
+
 def wrong_interpreter(venv: str, interpreter: str) -> str | None:
     """Why a script with this interpreter does not belong to this venv; None if it does.
 
@@ -74,8 +84,8 @@ def wrong_interpreter(venv: str, interpreter: str) -> str | None:
         return None
     place = os.path.dirname(directory)
     if is_same(place, venv):
-        if is_link_beside(place, venv):
-            return f"by way of the link in {quoted(folder_of(place))}"
+        if (project := by_way_of(place, venv)) is not None:
+            return f"by way of {quoted(project)}, and breaks with that"
         # Where it is a link that dangles, that is the one finding, of point 2.
         return None if os.path.lexists(interpreter) else "which is missing"
     if not os.path.exists(interpreter):
@@ -83,17 +93,43 @@ def wrong_interpreter(venv: str, interpreter: str) -> str | None:
     return "which is another venv's" if is_venv(place) else None
 
 
-def folder_of(place: str) -> str:
-    return os.path.dirname(os.path.normpath(place))
-
-
 def is_same(one: str, other: str) -> bool:
-    return real_path(one) == real_path(other)
+    """Both are the same directory, whatever their texts: mounts, letter case, links on the way."""
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return real_path(one) == real_path(other)
 
 
-def is_link_beside(place: str, venv: str) -> bool:
-    """A sibling's link; the shared venv's own place may be one, too: that is the owner's matter."""
-    return os.path.islink(place) and os.path.abspath(place) != os.path.abspath(venv)
+def by_way_of(place: str, venv: str) -> str | None:
+    """The folder that this path to the venv leads through, and needs, without lying in it.
+
+    A sibling's link, or `member/../owner/venv`, as pip and uv write it into scripts when they are
+    called by such a path. The shared venv's own place may be a link: that is the owner's matter.
+    """
+    real = real_path(venv)
+    if place == real:
+        return None
+    above, dots, _ = place.partition("/../")
+    if dots:
+        return None if is_inside(real, real_path(above)) else above
+    if os.path.islink(place) and os.path.abspath(place) != os.path.abspath(venv):
+        return os.path.dirname(os.path.normpath(place))
+    folder = os.path.dirname(place)
+    while folder != os.path.dirname(folder):
+        if os.path.islink(folder) and (project := _project_around(os.path.dirname(folder))):
+            return None if is_inside(real, real_path(project)) else project
+        folder = os.path.dirname(folder)
+    return None
+
+
+def _project_around(folder: str) -> str | None:
+    """The git work tree that a folder lies in."""
+    while not os.path.lexists(f"{folder}/.git"):
+        if folder == os.path.dirname(folder):
+            return None
+        folder = os.path.dirname(folder)
+    return folder
 
 
 def _parse_literal(shell: str) -> str | None:
@@ -104,7 +140,7 @@ def _parse_literal(shell: str) -> str | None:
     if shell.startswith('"/') and "$(" not in shell:
         # CPython before 3.11.11, 3.12.8 and 3.13.1 did not quote the path; then bash takes a `$`
         # or a backtick and what follows out of it.
-        shell = re.sub(r"\$\w*|`.*", "", shell)
+        shell = re.sub(_EXPANDED, "", shell)
     elif _is_computed(shell):
         return None
     return _first_word(shell)
