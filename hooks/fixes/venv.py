@@ -13,10 +13,11 @@ from __future__ import annotations
 import os
 
 from hooks.files import is_denied, list_directory, real_path
+from hooks.fixes.aside import move_aside
 from hooks.project.project import origin_url, owner_of
 from hooks.shell import command
 from hooks.venvs.layout import LINK, LINK_AS_TEXT, NOTHING, look_at
-from hooks.venvs.own_files import holds_only_a_venv, part_of_venv
+from hooks.venvs.own_files import part_of_venv
 from hooks.venvs.python import is_python
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ def put_link(project: Project) -> str:
     if found == NOTHING:
         parent = os.path.dirname(place) or "."
         return link if os.path.isdir(parent) else f"{command('mkdir', '-p', parent)} && {link}"
-    return f"{_clear_away(place)} && {link}"
+    return f"{_clear_away(place)} && {command('ln', '-sfn', project.link_text, place)}"
 
 
 def make_venv(place: str) -> str:
@@ -54,8 +55,6 @@ def make_venv(place: str) -> str:
         names = [name for name in list_directory(f"{place}/bin") if part_of_venv(f"bin/{name}")]
         stale = [f"{place}/bin/{name}" for name in names if "thon" in name or "pypy" in name]
         return f"{command('rm', *stale)} && {make}" if stale else make
-    if holds_only_a_venv(place):
-        return command(*_python_of(place), "-I", "-m", "venv", "--clear", place)
     return f"{_clear_away(place)} && {make}"
 
 
@@ -96,12 +95,7 @@ def mend(fault: Fault, venv: str) -> str:
 
 
 def _clear_away(place: str) -> str:
-    if holds_only_a_venv(place) and not _holds_the_project(place):
-        return command("rm", "-rf", place)
-    free = f"{place}.old"
-    while os.path.lexists(free):
-        free += "~"
-    return command("mv", place, free)
+    return move_aside(place, os.getcwd()) or ""
 
 
 def _python_of(venv: str) -> tuple[str]:
