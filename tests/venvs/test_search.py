@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.venvs.search import Allowed, find_venvs
+from hooks.venvs.search import Allowed, Found, find_environments
 from tests.trees import Fifo, Symlink, Tree, build
 
 TREES = [
@@ -30,10 +30,31 @@ TREES = [
         ["a/z", "b/x", "b/y"],
         id="in the order of their paths",
     ),
-    pytest.param({"a": Symlink("b"), "b/pyvenv.cfg": ""}, ["b"], id="not through a link"),
-    pytest.param({"a": Symlink("."), "b": Symlink("..")}, [], id="loops"),
+    pytest.param({"a": Symlink("b"), "b/pyvenv.cfg": ""}, ["a", "b"], id="a link to one"),
+    pytest.param({"a": Symlink("b"), "b/x/pyvenv.cfg": ""}, ["b/x"], id="not through a link"),
+    pytest.param({"a": Symlink("b/c"), "b": Symlink("d"), "d/c/pyvenv.cfg": ""}, ["a", "d/c"], id="by links"),
+    pytest.param({"a": Symlink("b/bin"), "b/pyvenv.cfg": "", "b/bin/x": ""}, ["b"], id="a link into one"),
+    pytest.param({"a/.venv": "../b\n", "b/pyvenv.cfg": ""}, ["a/.venv", "b"], id="a redirect file"),
+    pytest.param({"a/venv": "../b\n", "b/pyvenv.cfg": ""}, ["b"], id="one of another name"),
     pytest.param(
-        {name: {"a/pyvenv.cfg": ""} for name in [".git", ".tox", ".nox", "node_modules"]},
+        {".venv": "c\n", "c": Symlink("b"), "b/pyvenv.cfg": ""}, [".venv", "b", "c"],
+        id="a redirect file to a link",
+    ),
+    pytest.param({"a/pyvenv.cfg": "", "a/b": Symlink("."), "a/lib/c": Symlink("../..")}, ["a"], id="no link in one"),
+    pytest.param({"a": Symlink("."), "b": Symlink(".."), "c": Symlink("c")}, [], id="loops"),
+    pytest.param({"a/bin/activate": "", "a/bin/deploy": ""}, [], id="an activate of its own"),
+    pytest.param({"a/bin/python": ""}, [], id="a python without an activate"),
+    pytest.param({"a/Scripts/deploy.bat": "", "a/activate.bat": ""}, [], id="scripts of its own"),
+    pytest.param({"a/bin": "", "a/Scripts": ""}, [], id="files with the names of folders"),
+    pytest.param({"x": Symlink("file"), "file": "", "y": Symlink("gone")}, [], id="other links"),
+    pytest.param({"venv": "../a", ".venv": "gone\n", "b/.venv": "# notes\n"}, [], id="other files"),
+    pytest.param({".venv": {"x": ""}, "b/.venv": Fifo()}, [], id="what is only called .venv"),
+    pytest.param(
+        {"a/bin/activate": "", "a/bin/python": Symlink("/gone")}, ["a"], id="of an old virtualenv"
+    ),
+    pytest.param({"a/Scripts/activate.bat": "", "a/Lib/x": ""}, ["a"], id="of Windows"),
+    pytest.param(
+        {name: {"a/pyvenv.cfg": ""} for name in [".git", ".tox", ".nox", ".direnv", ".hatch", ".pixi", "node_modules"]},
         [],
         id="not where other tools keep theirs",
     ),
@@ -50,37 +71,27 @@ TREES = [
 ]
 
 
-def make(tree: Tree, root: Path) -> None:
-    # One folder beside it, so that where directories count their subdirectories that is seen.
-    build({"beside": {}, **tree}, root)
+def found(allowed: Allowed | None = None) -> list[str]:
+    """The paths that are found; nothing is noted."""
+    each, notes = find_environments(allowed or Allowed([]))
+    assert notes == []
+    return [one.path for one in each]
 
 
 @pytest.mark.parametrize(("tree", "venvs"), TREES)
 def test_finds(
     tree: Tree, venvs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make(tree, tmp_path)
+    build(tree, tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert find_venvs(Allowed([])) == (venvs, [])
-
-
-@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="no second file system")
-def test_finds_on_another_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each may count links in its own way: what was seen of one tells nothing of another."""
-    folder = Path("/dev/shm", f"{tmp_path.name}-{os.getpid()}")
-    build({"x": {"a/pyvenv.cfg": "", "b/c/pyvenv.cfg": ""}, "y": {}}, folder)
-    try:
-        monkeypatch.chdir(folder)
-        assert find_venvs(Allowed([])) == (["x/a", "x/b/c"], [])
-    finally:
-        shutil.rmtree(folder)
+    assert found() == venvs
 
 
 def test_finds_deep_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deepest = "/".join("d" * 300)
     build({f"{deepest}/pyvenv.cfg": ""}, tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert find_venvs(Allowed([])) == ([deepest], [])
+    assert found() == [deepest]
 
 
 NAMED = [
@@ -105,9 +116,9 @@ def test_allows(globs: list[str], path: str, is_covered: bool) -> None:
 def test_what_is_allowed_is_not_looked_into(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make({"a/b/pyvenv.cfg": "", "c/pyvenv.cfg": "", "pyvenv.cfg": ""}, tmp_path)
+    build({"a/b/pyvenv.cfg": "", "c/pyvenv.cfg": "", "pyvenv.cfg": ""}, tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert find_venvs(Allowed(["a", "."])) == (["c"], [])
+    assert found(Allowed(["a", "."])) == ["c"]
 
 
 class AnotherProcess(Allowed):
@@ -121,6 +132,35 @@ class AnotherProcess(Allowed):
 def test_a_folder_that_is_removed_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make({"gone/pyvenv.cfg": "", "there/pyvenv.cfg": ""}, tmp_path)
+    build({"gone/pyvenv.cfg": "", "there/pyvenv.cfg": ""}, tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert find_venvs(AnotherProcess([])) == (["there"], [])
+    assert found(AnotherProcess([])) == ["there"]
+
+
+def test_says_where_a_way_leads_and_to_which_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree: Tree = {
+        "conda/conda-meta": {}, "conda/pyvenv.cfg": "", "real/pyvenv.cfg": "",
+        "p/link": Symlink("../conda"), "p/.venv": "../real\n",
+    }  # fmt: skip
+    build(tree, tmp_path)
+    monkeypatch.chdir(tmp_path / "p")
+    assert find_environments(Allowed([])) == (
+        [Found(".venv", "venv", "../real"), Found("link", "conda", str(tmp_path / "conda"))],
+        [],
+    )
+
+
+def test_a_way_that_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build({"a": Symlink("b"), "b/pyvenv.cfg": ""}, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert found(Allowed(["a"])) == ["b"]
+
+
+def test_a_link_that_is_gone_when_it_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"gone": {}, "there/pyvenv.cfg": "", "x": Symlink("gone")}, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert found(AnotherProcess([])) == ["there"]
