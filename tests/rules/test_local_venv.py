@@ -13,7 +13,7 @@ import pytest
 from hooks.forbid_local_venv import main
 from tests.trees import Said, git, make_venv, paste, repairs, said_by
 
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(__file__).parents[2]
 OWNER = "dr-daily-report"
 MEMBER = "dr-daily-report_telegram"
 TARGET = "--target=../dr-daily-report/venv"
@@ -733,7 +733,7 @@ CANNOT_TELL = [
 def test_where_git_cannot_tell_the_disk_is_checked(
     script: str, family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hooks.git_index.SECONDS", 1)  # a pipe keeps git waiting
+    monkeypatch.setattr("hooks.project.git_index.SECONDS", 1)  # a pipe keeps git waiting
     arrange(f"VENV .venv; {script}", family / MEMBER)
     status, output = hook(family / MEMBER, TARGET)
     findings, note, reason = output.partition("note: what git tracks was not checked: ")
