@@ -125,9 +125,42 @@ def real_directory(path: str) -> str:
     return os.path.join(real_path(head), tail)
 
 
+def is_same(one: str, other: str) -> bool:
+    """Both paths lead to the same thing, as the file system tells: mounts, letter case, links.
+
+    What is not there has only its path.
+    """
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return real_path(one) == real_path(other)
+
+
 def is_same_entry(one: str, other: str) -> bool:
     """Both paths name the same directory entry; neither's own link is followed."""
-    return real_directory(one) == real_directory(other)
+    one, other = real_directory(one), real_directory(other)
+    if one == other:
+        return True
+    if os.path.basename(one) == os.path.basename(other):
+        return is_same(os.path.dirname(one), os.path.dirname(other))
+    try:  # `Venv` and `venv`, where letter case is no difference
+        return os.path.samestat(os.lstat(one), os.lstat(other))
+    except (OSError, ValueError):
+        return False
+
+
+def path_inside(path: str, directory: str) -> str | None:
+    """The path counted from a directory that it lies in, whatever way leads there; else None.
+
+    Links on the way are followed, but not one that the path itself is.
+    """
+    above, below = real_directory(path), ""
+    while not is_same(above, directory):
+        parent, name = os.path.split(above)
+        if parent == above:
+            return None
+        above, below = parent, f"{name}/{below}" if below else name
+    return below or "."
 
 
 def is_inside(path: str, directory: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def move_aside(path: str, root: str) -> str | None:
     """`mv -n venv ../PROJECT.venv.old`, a free name; None where nobody may or can move it.
 
-    PROJECT is the git work tree that `path` stands in (or its folder, outside git); `root` is
+    With a `test` in front: pasted twice it would move what was made since. PROJECT is the git work tree that `path` stands in (or its folder, outside git); `root` is
     where the line is pasted, absolute and without links. A mount point cannot be moved, and what
     holds `root` must not be.
     """
@@ -32,7 +32,8 @@ def move_aside(path: str, root: str) -> str | None:
         if os.access(beside, os.W_OK | os.X_OK):
             free = _free_name(f"{beside}/{os.path.basename(project)}.{name}.old")
             new = free if os.path.isabs(path) else os.path.relpath(free, root)
-            return command("mv", "-n", path_word(path), new)
+            test = command("test", "!", "-e", new)
+            return f"{test} && {command('mv', '-n', path_word(path), new)}"
     return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from hooks.fast.records import NamedTuple
-from hooks.files import list_directory, real_path
+from hooks.files import is_same, list_directory, real_path
 from hooks.project.git_repository import read_git_repository
-from hooks.project.project import main_place, owner_of
+from hooks.project.link import link_at
+from hooks.project.project import main_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,22 +28,36 @@ class Family(NamedTuple):
 def find_family(project: Project, venv: str, named: Iterable[str], *, search: bool) -> Family:
     """The siblings: those named, and those found by where their link leads.
 
-    These are the owner, and the directories beside it or beside this project that have a link
-    `venv` to the same target. Nothing of theirs is run, git neither: they are only looked at.
+    These are the owner, and the directories beside it or beside this project that have a link or
+    redirect file to the same target. Nothing of theirs is run, git neither: they are looked at.
     """
-    own = {project.root, main_place(project)}
+    known = {_identity(project.root), _identity(main_place(project))}
     asked = dict.fromkeys(_named(project, named))
     siblings: dict[str, str] = {}
     for path in [*asked, *(_found(project, venv) if search else ())]:
         real = real_path(path)
-        if real not in own and os.path.isdir(real) and not _is_other_work_tree(project, real):
-            siblings.setdefault(real, path)
+        if os.path.isdir(real) and _identity(real) not in known:
+            known.add(_identity(real))
+            if not _is_other_work_tree(project, real):
+                siblings[real] = path
     missing = [path for path in asked if not os.path.isdir(path)]
     return Family(_one_of_each_repository(siblings, asked), missing)
 
 
+def _identity(directory: str) -> tuple[int, int] | str:
+    """What is the same for all paths that lead to a directory."""
+    try:
+        status = os.stat(directory)
+    except (OSError, ValueError):
+        return real_path(directory)
+    return status.st_dev, status.st_ino
+
+
 def _one_of_each_repository(siblings: Mapping[str, str], asked: Iterable[str]) -> list[str]:
-    """The work trees of one repository hold one project: the main one counts, or else the first."""
+    """The work trees of one repository hold one project: the main one counts, or else the first.
+
+    A name sorts where it likes: the main one takes the place of a linked one that came before.
+    """
     kept: dict[tuple[str, str], str] = {}
     for real, path in siblings.items():
         git = read_git_repository(real)
@@ -63,17 +78,16 @@ def _named(project: Project, named: Iterable[str]) -> Iterator[str]:
 
 
 def _found(project: Project, venv: str) -> Iterator[str]:
-    if project.target is None:
+    if project.shared is None:
         return
-    owner = owner_of(project)
+    target, owner = project.shared.path, project.shared.owner
     if os.path.isdir(owner):
         yield owner
-    shared = real_path(project.target)
     folders = map(os.path.dirname, [real_path(owner), main_place(project)])
     for folder in dict.fromkeys(folders) if not os.path.isabs(venv) else ():
         for entry in list_directory(folder):
             link = f"{folder}/{entry}/{venv}"
-            if os.path.islink(link) and real_path(link) == shared:
+            if (read := link_at(link)) is not None and is_same(read.end, target):
                 yield os.path.relpath(f"{folder}/{entry}", project.root)
 
 

@@ -62,7 +62,7 @@ def _common_directory(directory: str) -> str:
 def _main_work_tree(common: str) -> str | None:
     """Where the main work tree of a common directory is, as git finds it (worktree.c)."""
     settings = read_settings(common)
-    if settings.get("core.bare", "false").lower() in {"true", "yes", "on", "1", ""}:
+    if settings.get("core.bare", "").lower() in {"true", "yes", "on", "1"}:
         return None
     if "core.worktree" in settings:  # a submodule's, counted from the git directory
         return real_path(os.path.join(common, settings["core.worktree"]))
@@ -80,10 +80,18 @@ def read_settings(common: str) -> dict[str, str]:
             # Possessive: it takes quadratic time else, for spaces.
             if header := re.match(r'\s*+\[\s*+([\w.-]++)\s*+(?:"(.*)")?\s*+\]', line):
                 section = f"{header[1].lower()}.{header[2]}" if header[2] else header[1].lower()
-            elif setting := re.match(r"\s*+(\w++)\s*+(?:=\s*+(.*))?$", line):
-                value = (setting[2] or "").strip().strip('"')
+            elif setting := re.match(r"\s*+(\w++)\s*+(?:=\s*+(.*)|[#;].*)?$", line):
+                # A bare key is true, and one that is set to nothing is not.
+                value = "true" if setting[2] is None else _value(setting[2])
                 settings[f"{section}.{setting[1].lower()}"] = value
     return settings
+
+
+def _value(text: str) -> str:
+    """Without its quotes, or the comment that follows it."""
+    if '"' not in text:
+        text = text.partition("#")[0].partition(";")[0]
+    return text.strip().strip('"')
 
 
 def _upwards(path: str) -> Iterator[str]:

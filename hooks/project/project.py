@@ -10,7 +10,7 @@ import os
 import sys
 
 from hooks.fast.records import NamedTuple
-from hooks.files import is_inside, real_directory, real_path
+from hooks.files import is_inside, path_inside, real_directory, real_path
 from hooks.harmless import quoted
 from hooks.project.git_repository import read_git_repository, read_settings
 from hooks.shell import path_word
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 
     from hooks.project.git_repository import GitRepository
 
+_CI = ("CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION")
+
+
+class Target(NamedTuple):
+    """The shared venv: where it is, and how the right link leads there."""
+
+    path: str
+    is_relative: bool
+    """It counts from the project: then the link must, too, or it breaks when they move."""
+    link_text: str
+    """What the right link says: the target, from the directory that the link is in."""
+    owner: str
+    """The folder of the project that holds the shared venv."""
+
 
 class Project(NamedTuple):
     """The project that the hook runs in, and where its venv or link belongs."""
@@ -29,22 +43,16 @@ class Project(NamedTuple):
     """The working directory: absolute, without links."""
     place: str
     """Where the venv (owner) or the link (member) is expected."""
-    target: str | None
-    """The shared venv; None without `--target`."""
-    target_is_relative: bool
-    """`--target` counts from the project: then the link must, too, or it breaks when they move."""
+    shared: Target | None
+    """None without `--target`."""
     is_owner: bool
     in_ci: bool
     git: GitRepository | None
 
     @property
-    def link_text(self) -> str:
-        """What the right link says: the target, from the directory that the link is in."""
-        target = self.target or ""
-        directory = real_path(os.path.dirname(self.place))
-        if not self.target_is_relative or directory == self.root:
-            return target
-        return os.path.relpath(real_directory(target), directory)
+    def target(self) -> str | None:
+        """The path of the shared venv."""
+        return self.shared.path if self.shared else None
 
     @property
     def trusted_users(self) -> frozenset[int]:
@@ -56,8 +64,17 @@ class Project(NamedTuple):
 
     def leading_to(self, link_text: str) -> Project:
         """The same project, its target where this text of its link leads."""
-        target = os.path.join(os.path.dirname(self.place), link_text)
-        return self._replace(target=target, target_is_relative=not os.path.isabs(link_text))
+        path = os.path.join(os.path.dirname(self.place), link_text)
+        return self.with_target(path, is_relative=not os.path.isabs(link_text))
+
+    def with_target(self, path: str, *, is_relative: bool) -> Project:
+        """The same project with this shared venv; the path is from the working directory."""
+        text = path
+        directory = real_path(os.path.dirname(self.place))
+        if is_relative and directory != self.root:
+            text = os.path.relpath(real_directory(path), directory)
+        target = Target(path, is_relative, text, _owner_of(self, path))
+        return self._replace(shared=target)
 
 
 def read_project(venv: str, target: str | None, environ: Mapping[str, str]) -> Project:
@@ -70,20 +87,58 @@ def read_project(venv: str, target: str | None, environ: Mapping[str, str]) -> P
         root = os.getcwd()
     except OSError:
         raise _end("the working directory does not exist any more") from None
-    home = real_path(os.path.expanduser("~"))
-    for option, path in {"--venv": venv, "--target": target or venv}.items():
-        if is_inside(home, real_directory(path)):  # what mends it would move it aside
-            raise _end(f"{option}: {quoted(path)} holds the home directory, it is no venv")
+    _refuse_home({"--venv": venv, "--target": target or venv})
     git = read_git_repository(root)
-    relative = target is not None and not os.path.isabs(target)
-    if target is not None and relative and git and git.is_linked and git.main_work_tree:
-        sub_project = os.path.relpath(root, git.work_tree)
-        target = os.path.relpath(os.path.join(git.main_work_tree, sub_project, target), root)
+    in_ci = any(_is_on(environ.get(name, "")) for name in _CI)
+    project = Project(root, venv, None, is_owner=False, in_ci=in_ci, git=git)
+    is_relative = target is not None and not os.path.isabs(target)
+    main = main_place(project)
+    if target is not None and is_relative and main != root:
+        target = os.path.relpath(os.path.join(main, target), root)
     own = None if target is None else _place_inside(root, target)
-    if own is None and is_inside(root, real_directory(venv)):
+    if target is not None:
+        _refuse_project(target, venv, is_itself=own == ".")
+        if own is None and main != root and (place := _place_inside(main, target)):
+            project = project._replace(place=place)  # of the owner's venv, in its other work tree
+    if own is not None:
+        project = project._replace(place=own, is_owner=True)
+    elif is_inside(root, real_directory(project.place)):
         raise _end(f"--venv: {quoted(venv)} holds the project, it is no venv")
-    in_ci = environ.get("CI", "").strip().lower() not in {"", "0", "false", "no"}
-    return Project(root, own or venv, own or target, relative, own is not None, in_ci, git)
+    if target is None:
+        return project
+    return project.with_target(own or target, is_relative=is_relative)
+
+
+def _refuse_home(paths: Mapping[str, str]) -> None:
+    """What mends a finding there would move it aside."""
+    home = real_path(os.path.expanduser("~"))
+    for option, path in paths.items():
+        if is_inside(home, real_directory(path)):
+            raise _end(f"{option}: {quoted(path)} holds the home directory, it is no venv")
+
+
+def _refuse_project(target: str, venv: str, *, is_itself: bool) -> None:
+    """A slip: the folder of a project, where the venv in it was meant."""
+    meant = os.path.normpath(os.path.join(target, os.path.basename(venv)))
+    if is_itself:
+        what = "is this project itself"
+    elif os.path.lexists(os.path.join(target, ".git")) or _holds_venv(target, meant):
+        what = "is a project"
+    else:
+        return
+    raise _end(f"--target: {quoted(target)} {what}, no venv: did you mean {quoted(meant)}?")
+
+
+def _holds_venv(target: str, venv: str) -> bool:
+    """A venv in a folder that is none; `ln -s`, pasted twice, makes one in a venv as well."""
+    from hooks.venvs.environment import is_venv
+
+    is_venv_itself = is_venv(target) or os.path.lexists(os.path.join(target, "bin", "python"))
+    return not is_venv_itself and is_venv(venv)
+
+
+def _is_on(value: str) -> bool:
+    return value.strip().lower() not in {"", "0", "false", "no"}
 
 
 def _end(why: str) -> SystemExit:
@@ -94,15 +149,15 @@ def _end(why: str) -> SystemExit:
 
 def _place_inside(root: str, target: str) -> str | None:
     """The target's path from the root, if it lies inside; its own link is not followed."""
-    for absolute in [os.path.normpath(os.path.join(root, target)), real_directory(target)]:
-        if is_inside(absolute, root):
-            return path_word(os.path.relpath(absolute, root))
-    return None
+    as_written = os.path.normpath(os.path.join(root, target))
+    if is_inside(as_written, root):
+        return path_word(os.path.relpath(as_written, root))
+    inside = path_inside(target, root)
+    return None if inside is None else path_word(inside)
 
 
-def owner_of(project: Project) -> str:
-    """The folder of the project that holds the shared venv, as far as the target's path tells."""
-    target = project.target or ""
+def _owner_of(project: Project, target: str) -> str:
+    """The folder of the project that holds the target, as far as its path tells."""
     if not os.path.isabs(target):
         # `../../dr-daily-report/envs/venv`: the first folder that is not one of ours.
         main = main_place(project)
@@ -112,6 +167,11 @@ def owner_of(project: Project) -> str:
         if len(parts) > up + 1:
             return os.path.normpath(os.path.join(away, *parts[: up + 1 if up else 0]))
     return os.path.dirname(target) or "."
+
+
+def owner_of(project: Project) -> str:
+    """The folder of the project that holds the shared venv; this one without a target."""
+    return project.shared.owner if project.shared else "."
 
 
 def origin_url(project: Project) -> str | None:

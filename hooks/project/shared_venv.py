@@ -1,49 +1,92 @@
-"""Which venv is the shared one, and which is read and filled."""
+"""Which venv is the shared one, what can be said of it, and which is read and filled."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
-from hooks.files import read_link, real_path
+from hooks.fast.records import NamedTuple
+from hooks.files import is_same, real_path
+from hooks.project.link import link_at
 from hooks.venvs.environment import is_venv
-from hooks.venvs.health import read_health
+from hooks.venvs.health import PASSING, read_health
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hooks.project.project import Project
+    from hooks.project.project import Project, Target
+    from hooks.venvs.health import Health
+
+
+class SharedVenv(NamedTuple):
+    """What stands at the target."""
+
+    target: Target
+    health: Health | None
+    """None where there is no directory to look at."""
+    error: int = 0
+    """Why the system cannot tell whether there is one: EACCES, or an error that passes."""
+
+    @property
+    def is_usable(self) -> bool:
+        """Else a local venv at the link's place is allowed: the fallback."""
+        return self.health is not None and self.health.is_usable
+
+
+def read_shared_venv(project: Project, target: Target) -> SharedVenv:
+    """The one place where the target is judged, for all hooks."""
+    try:
+        is_there = stat.S_ISDIR(os.stat(target.path).st_mode)
+    except OSError as error:
+        number = error.errno if error.errno in {errno.EACCES, *PASSING} else 0
+        return SharedVenv(target, None, number or 0)
+    except ValueError:  # a NUL
+        return SharedVenv(target, None)
+    if not is_there:
+        return SharedVenv(target, None)
+    return SharedVenv(target, read_health(target.path, project.trusted_users))
+
+
+def is_fallback(project: Project, venv: str) -> bool:
+    """The one local venv that is allowed: in the link's place, while the target cannot be used."""
+    if project.shared is None or venv != project.place or is_same(venv, project.shared.path):
+        return False
+    return not read_shared_venv(project, project.shared).is_usable
 
 
 def with_target_of_link(project: Project) -> Project:
     """Without `--target` the link tells the venv; a real venv is this project's own."""
     place = project.place
-    if project.target is not None:
+    if project.shared is not None:
         return project
-    text = read_link(place)
-    if text is None:
+    link = link_at(place)
+    if link is None:
+        if not is_venv(place):
+            return project
         # In CI a member has a venv of its own, too.
-        return project._replace(
-            target=place if is_venv(place) else None,
-            is_owner=is_venv(place) and not project.in_ci,
-        )
-    target = real_path(place)
-    if os.path.isabs(text):
-        return project._replace(target=target)
-    return project._replace(target=os.path.relpath(target), target_is_relative=True)
+        own = project.with_target(place, is_relative=not os.path.isabs(place))
+        return own._replace(is_owner=not project.in_ci)
+    target = real_path(link.end)
+    if os.path.isabs(link.text):
+        return project.with_target(target, is_relative=False)
+    return project.with_target(os.path.relpath(target), is_relative=True)
 
 
 def find_venv(project: Project) -> str | None:
     """The venv to look into; by its own path, where the link leads to the target."""
     place, target = project.place, project.target
-    if is_venv(place):
-        if target is not None and real_path(place) == real_path(target):
+    link = link_at(place)
+    end = place if link is None else link.end
+    if is_venv(end):
+        if target is not None and is_same(end, target):
             return target
-        return real_path(place) if os.path.islink(place) else place
+        return place if link is None else real_path(end)
     return target if target is not None and is_venv(target) else None
 
 
 def venv_to_fill(project: Project, place: str) -> str:
     """Not a local venv that is about to give way to the link."""
-    target = project.target
-    if project.in_ci or project.is_owner or not target or os.path.islink(project.place):
+    shared = project.shared
+    if project.in_ci or project.is_owner or shared is None or os.path.islink(project.place):
         return place
-    return target if read_health(target, project.trusted_users).is_usable else place
+    return shared.path if read_shared_venv(project, shared).is_usable else place
