@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 def put_link(project: Project) -> str:
     """Put the right link in place, whatever stands there now."""
-    place = project.place
-    link = command("ln", "-s", project.link_text, place)
+    place, text = project.place, project.shared.link_text if project.shared else ""
+    link = command("ln", "-s", text, place)
     found = look_at(place).kind
     if found == LINK:
-        return command("ln", "-sfn", project.link_text, place)
+        return command("ln", "-sfn", text, place)
     if found == LINK_AS_TEXT:
         return f"git config core.symlinks true && {command('rm', place)} && {link}"
     if found == NOTHING:
         parent = os.path.dirname(place) or "."
         return link if os.path.isdir(parent) else f"{command('mkdir', '-p', parent)} && {link}"
-    return f"{_clear_away(place)} && {command('ln', '-sfn', project.link_text, place)}"
+    return f"{_clear_away(place)} && {command('ln', '-sfn', text, place)}"
 
 
 def make_venv(place: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hooks.files import is_inside, real_directory, real_path
+from hooks.files import is_inside, is_same, real_directory, real_path
 from hooks.harmless import quoted
 from hooks.report import Finding
 from hooks.rules import tracked
@@ -100,28 +100,19 @@ def _belongs_there(project: Project, found: Found, place: str, allowed: Allowed)
         return False
     if found.leads_to is not None:
         end = os.path.relpath(real_path(found.leads_to), project.root)
-        if _is_same(found.path, found.leads_to, project.target) or allowed.covers(end):
+        if is_same(found.leads_to, project.target) or allowed.covers(end):
             return True
-        if found.path != place and _is_same(found.path, found.leads_to, place):
+        if found.path != place and is_same(found.leads_to, place):
             return True
-    elif _is_same(found.path, None, project.target) and not os.path.islink(project.target):
+    elif is_same(found.path, project.target) and not os.path.islink(project.target):
         return True
     return found.path == place and found.kind != CONDA and not _is_usable(project)
 
 
-def _is_same(path: str, leads_to: str | None, other: str) -> bool:
-    """One and the same folder, by the file system: mounts, letter case, links on the way."""
-    try:
-        return os.path.samefile(leads_to or path, other)
-    except (OSError, ValueError):
-        return False
-
-
 def _is_usable(project: Project) -> bool:
-    from hooks.venvs.health import read_health
+    from hooks.project.shared_venv import read_shared_venv
 
-    target = project.target
-    return target is not None and read_health(target, project.trusted_users).is_usable
+    return project.shared is not None and read_shared_venv(project, project.shared).is_usable
 
 
 def _to_go_back_to(project: Project, place: str) -> str | None:
@@ -139,9 +130,10 @@ def _local_venv(
     if project.target is None:
         what = f"{what}: say with `--target` where the shared venv is"
         return Finding(venv, what, rule="local-venv")
-    if _is_same(venv, None, project.target):
+    if is_same(venv, project.target):
+        where = f"at {quoted(project.target)}" if project.is_owner else "in the owner"
         what = f"is the shared venv itself, to which {quoted(project.target)} leads"
-        return Finding(venv, f"{what}: it belongs in the owner", rule="local-venv")
+        return Finding(venv, f"{what}: it belongs {where}", rule="local-venv")
     if shared is None:
         return _only_one(project, venv, what)
     uses = "shares" if shared == project.target else "falls back to"
@@ -169,7 +161,7 @@ def _only_one(project: Project, venv: str, what: str) -> Finding:
 def _why_it_stays(project: Project, venv: str, kept: frozenset[str]) -> str | None:
     """What would go with it, if it was moved."""
     if venv == ".":
-        return "it holds the project, so nothing but your own hand can part the two"
+        return "it was made around the project: take it away by hand"
     if is_inside(real_path(project.target or ""), real_path(venv)):
         return "the shared one lies in it"
     own = sorted(path for path in kept if path.startswith(f"{venv}/"))

@@ -211,7 +211,7 @@ def _leads_to_environment(project: Project, path: str, text: str | None) -> bool
     end = end_of(path, text)
     if is_venv(end) or is_venv(path):  # by git's text, or by what stands there now
         return True
-    if project.target is not None and end == os.path.normpath(project.target):
+    if project.target and os.path.normpath(end) == os.path.normpath(project.target):
         return True
     is_usual = os.path.basename(path) in {*_USUAL, os.path.basename(project.place)}
     is_outside = not is_inside(real_path(os.path.dirname(end) or "."), project.root)

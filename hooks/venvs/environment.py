@@ -58,7 +58,7 @@ def way_text(path: str) -> str | None:
 
 def end_of(path: str, text: str) -> str:
     """Where the link or redirect file at `path` leads that says `text`."""
-    return os.path.normpath(os.path.join(os.path.dirname(path), text))
+    return os.path.join(os.path.dirname(path), text)
 
 
 def environments_among(paths: Iterable[str]) -> dict[str, str]:

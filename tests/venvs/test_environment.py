@@ -69,6 +69,6 @@ def test_what_leads_to_one(tmp_path: Path) -> None:
     build({"a": Symlink("b/c"), "p/.venv": "../b\n", "f": "x", "d": {}}, tmp_path)
     texts = [way_text(str(tmp_path / name)) for name in ["a", "p/.venv", "f", "d", "gone"]]
     assert texts == ["b/c", "../b", None, None, None]
-    assert end_of("p/.venv", "../b") == "b"
+    assert end_of("p/.venv", "../b") == "p/../b"
     assert end_of("venv", "../owner/venv") == "../owner/venv"
-    assert end_of("p/.venv", "/b/") == "/b"
+    assert end_of("p/.venv", "/b/") == "/b/"
