@@ -69,7 +69,9 @@ def test_says_why_git_gave_up(text: str, status: int, why: str) -> None:
 BATCHES = [
     pytest.param(b"", {}, id="nothing"),
     pytest.param(b"aa missing\n", {}, id="what a partial clone has left out"),
-    pytest.param(b"aa blob 4\na\nb\n\nbb blob 0\n\n", {"aa": b"a\nb\n", "bb": b""}, id="line breaks"),
+    pytest.param(
+        b"aa blob 4\na\nb\n\nbb blob 0\n\n", {"aa": b"a\nb\n", "bb": b""}, id="line breaks"
+    ),
     pytest.param(b"aa missing\nbb blob 1\nx\n", {"bb": b"x"}, id="one of two"),
 ]
 

@@ -32,15 +32,24 @@ TREES = [
     ),
     pytest.param({"a": Symlink("b"), "b/pyvenv.cfg": ""}, ["a", "b"], id="a link to one"),
     pytest.param({"a": Symlink("b"), "b/x/pyvenv.cfg": ""}, ["b/x"], id="not through a link"),
-    pytest.param({"a": Symlink("b/c"), "b": Symlink("d"), "d/c/pyvenv.cfg": ""}, ["a", "d/c"], id="by links"),
-    pytest.param({"a": Symlink("b/bin"), "b/pyvenv.cfg": "", "b/bin/x": ""}, ["b"], id="a link into one"),
+    pytest.param(
+        {"a": Symlink("b/c"), "b": Symlink("d"), "d/c/pyvenv.cfg": ""}, ["a", "d/c"], id="by links"
+    ),
+    pytest.param(
+        {"a": Symlink("b/bin"), "b/pyvenv.cfg": "", "b/bin/x": ""}, ["b"], id="a link into one"
+    ),
     pytest.param({"a/.venv": "../b\n", "b/pyvenv.cfg": ""}, ["a/.venv", "b"], id="a redirect file"),
     pytest.param({"a/venv": "../b\n", "b/pyvenv.cfg": ""}, ["b"], id="one of another name"),
     pytest.param(
-        {".venv": "c\n", "c": Symlink("b"), "b/pyvenv.cfg": ""}, [".venv", "b", "c"],
+        {".venv": "c\n", "c": Symlink("b"), "b/pyvenv.cfg": ""},
+        [".venv", "b", "c"],
         id="a redirect file to a link",
     ),
-    pytest.param({"a/pyvenv.cfg": "", "a/b": Symlink("."), "a/lib/c": Symlink("../..")}, ["a"], id="no link in one"),
+    pytest.param(
+        {"a/pyvenv.cfg": "", "a/b": Symlink("."), "a/lib/c": Symlink("../..")},
+        ["a"],
+        id="no link in one",
+    ),
     pytest.param({"a": Symlink("."), "b": Symlink(".."), "c": Symlink("c")}, [], id="loops"),
     pytest.param({"a/bin/activate": "", "a/bin/deploy": ""}, [], id="an activate of its own"),
     pytest.param({"a/bin/python": ""}, [], id="a python without an activate"),
@@ -54,7 +63,10 @@ TREES = [
     ),
     pytest.param({"a/Scripts/activate.bat": "", "a/Lib/x": ""}, ["a"], id="of Windows"),
     pytest.param(
-        {name: {"a/pyvenv.cfg": ""} for name in [".git", ".tox", ".nox", ".direnv", ".hatch", ".pixi", "node_modules"]},
+        {
+            name: {"a/pyvenv.cfg": ""}
+            for name in [".git", ".tox", ".nox", ".direnv", ".hatch", ".pixi", "node_modules"]
+        },
         [],
         id="not where other tools keep theirs",
     ),
