@@ -103,6 +103,7 @@ class Question:
         self, project: Project, environ: Mapping[str, str], pathspecs: list[str] | None = None
     ) -> None:
         """Ask for all of it, or only for what these pathspecs name."""
+        self.is_for_all = pathspecs is None
         self._prefix = _prefix(project)
         if pathspecs is None:
             pathspecs = [f":(literal){self._prefix}"] if self._prefix else []
@@ -115,13 +116,20 @@ class Question:
         )
 
 
+LARGE = 2 * 1024 * 1024
+"""Bytes of an index, of some 20,000 files, that takes too long to be told whole."""
+
+
 def ask_by_name(
     project: Project, environ: Mapping[str, str], place: str, names: Iterable[str]
 ) -> Question:
     """Ask for the place of the venv or link, and for what ends with one of these, at any depth.
 
-    A name that ends with a slash is a folder's: all that is in it.
+    A name that ends with a slash is a folder's: all that is in it. Where the index is not large it
+    is asked for all: only its modes tell every link.
     """
+    if not _is_large(project, environ):
+        return Question(project, environ)
     prefix = _prefix(project)
     pattern = "".join(f"\\{char}" if char in "\\*?[" else char for char in prefix)
     ends = [f"{name}**" if name.endswith("/") else name for name in names]
@@ -129,6 +137,15 @@ def ask_by_name(
     if not place.startswith("../"):
         pathspecs.append(f":(literal){prefix}{place}")
     return Question(project, environ, pathspecs)
+
+
+def _is_large(project: Project, environ: Mapping[str, str]) -> bool:
+    folder = project.git.directory if project.git else environ.get("GIT_DIR", ".git")
+    index = environ.get("GIT_INDEX_FILE") or os.path.join(folder, "index")
+    try:
+        return os.path.getsize(os.path.join(_top(project), index)) > LARGE
+    except (OSError, ValueError):
+        return False
 
 
 def ask_for(project: Project, environ: Mapping[str, str], paths: Iterable[str]) -> Question:

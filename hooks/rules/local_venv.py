@@ -112,7 +112,9 @@ def _belongs_there(project: Project, found: Found, place: str, allowed: Allowed)
 def _is_usable(project: Project) -> bool:
     from hooks.project.shared_venv import read_shared_venv
 
-    return project.shared is not None and read_shared_venv(project, project.shared).is_usable
+    if project.shared is None or is_conda(project.shared.path):
+        return False
+    return read_shared_venv(project, project.shared).is_usable
 
 
 def _to_go_back_to(project: Project, place: str) -> str | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 
 from hooks.fast.records import NamedTuple
-from hooks.files import is_inside, real_path
+from hooks.files import is_inside
 from hooks.harmless import quoted
-from hooks.project.git_index import ask_by_name, ask_for, read_blobs
+from hooks.project.git_index import Question, ask_by_name, ask_for, read_blobs
 from hooks.report import Finding, Note
 from hooks.venvs.environment import (
     CONDA,
@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from hooks.project.git_index import Question, Tracked
+    from hooks.project.git_index import Tracked
     from hooks.project.project import Project
     from hooks.venvs.search import Allowed, Found
 
@@ -75,7 +75,7 @@ def check(
     folders = environments_among(tracked)
     folders |= {each.path: each.kind for each in found if each.leads_to is None}
     asked = {*folders, *(each.path for each in found)}
-    if asked:
+    if asked and isinstance(question, Question) and not question.is_for_all:
         more = ask_for(project, environ, sorted(asked)).answer()
         if isinstance(more, Note):
             return InGit([], [more], frozenset())
@@ -209,13 +209,14 @@ def _leads_to_environment(project: Project, path: str, text: str | None) -> bool
     if not text or "\0" in text:
         return False
     end = end_of(path, text)
-    if is_venv(end) or is_venv(path):  # by git's text, or by what stands there now
+    plain = os.path.normpath(end)  # its own folder may be in git alone
+    if is_venv(end) or is_venv(plain) or is_venv(path):  # or by what stands there now
         return True
-    if project.target and os.path.normpath(end) == os.path.normpath(project.target):
+    if project.target and plain == os.path.normpath(project.target):
         return True
     is_usual = os.path.basename(path) in {*_USUAL, os.path.basename(project.place)}
-    is_outside = not is_inside(real_path(os.path.dirname(end) or "."), project.root)
-    return is_usual and is_outside and not os.path.lexists(end)
+    is_outside = plain.startswith(("../", "/")) and not is_inside(plain, project.root)
+    return is_usual and is_outside and not os.path.lexists(end) and not os.path.lexists(plain)
 
 
 def _tracked_way(project: Project, path: str, *, is_link: bool) -> Finding:
