@@ -13,7 +13,7 @@ from hooks.venvs.redirect import read_redirect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Iterable, Set
 
 VENV, CONDA = "venv", "conda"
 """The kinds."""
@@ -27,15 +27,17 @@ MARKS = (
     (VENV, ("Scripts/activate.bat",)),
 )
 
+_TOPS = frozenset(mark.partition("/")[0] for _, marks in MARKS for mark in marks)
 
-def environment_kind(folder: str, names: Container[str] | None = None) -> str | None:
+
+def environment_kind(folder: str, names: Set[str] | None = None) -> str | None:
     """The kind of environment that a folder, or what a link leads to, is; None if it is none.
 
-    `names` are those of its entries, if they are known: it saves looking for most marks.
+    `names` are those of its entries, if they are known: it saves looking for marks.
     """
+    if names is not None and _TOPS.isdisjoint(names):
+        return None
     for kind, marks in MARKS:
-        if names is not None and marks[0].partition("/")[0] not in names:
-            continue
         if all(os.path.lexists(f"{folder}/{mark}") for mark in marks):
             return kind
     return None

@@ -97,25 +97,21 @@ def find_environments(allowed: Allowed) -> tuple[list[Found], list[Note]]:
 
 def _look_into(directory: str) -> tuple[list[str], list[str], set[str]]:
     """The names of its subdirectories, of what may be a way elsewhere, and all."""
-    folders, ways, names = [], [], set()
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            name = entry.name
-            names.add(name)
-            if entry.is_file(follow_symlinks=False):
-                if name == NAME:
-                    ways.append(name)
-            elif entry.is_dir(follow_symlinks=False):
-                folders.append(name)
-            elif entry.is_symlink():
-                ways.append(name)
+    with os.scandir(directory) as listed:
+        entries = list(listed)
+    names = {entry.name for entry in entries}
+    others = [entry for entry in entries if not entry.is_file(follow_symlinks=False)]
+    folders = [entry.name for entry in others if entry.is_dir(follow_symlinks=False)]
+    ways = [entry.name for entry in others if entry.is_symlink()]
+    if NAME in names and NAME not in ways:
+        ways.append(NAME)
     return folders, ways, names
 
 
 def _way(path: str) -> Found | None:
     """The link or redirect file, if it leads to an environment."""
-    if os.path.islink(path) and os.path.isdir(path):
-        kind = environment_kind(path)
+    if os.path.isdir(path):
+        kind = environment_kind(path) if os.path.islink(path) else None
         return Found(path, kind, os.path.realpath(path)) if kind else None
     text = way_text(path) if os.path.basename(path) == NAME else None
     if text is None:
