@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,7 +66,7 @@ def test_is_started_as_a_module(member: Path) -> None:
     make_venv(member / ".venv")
     ran = subprocess.run(
         [sys.executable, "-m", "hooks.forbid_local_venv", TARGET], cwd=member,
-        env={"PYTHONPATH": str(Path(__file__).parents[1]), "PATH": "/usr/bin:/bin"},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout.partition("  fix")[0], ran.stderr) == (1, SAYS, "")

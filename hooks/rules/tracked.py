@@ -68,19 +68,12 @@ def check(
     allowed: Allowed,
 ) -> InGit:
     """Judge what git answers, and what is found on disk: of that it is asked for all."""
-    answer = question.answer() if not isinstance(question, Note) else question
+    answer = _answer(project, environ, question, found)
     if isinstance(answer, Note):
         return InGit([], [answer], frozenset())
-    tracked = {entry.path: entry for entry in answer}
-    folders = environments_among(tracked)
+    tracked = {entry.path: entry for entry in answer if not allowed.covers(entry.path)}
+    folders = environments_among(entry.path for entry in answer)
     folders |= {each.path: each.kind for each in found if each.leads_to is None}
-    asked = {*folders, *(each.path for each in found)}
-    if asked and isinstance(question, Question) and not question.is_for_all:
-        more = ask_for(project, environ, sorted(asked)).answer()
-        if isinstance(more, Note):
-            return InGit([], [more], frozenset())
-        tracked |= {entry.path: entry for entry in more}
-    tracked = {path: entry for path, entry in tracked.items() if not allowed.covers(path)}
     whole = {place} if way_text(place) is not None else set()  # what is below it was a venv's once
     if not tracked:
         return InGit([], [], frozenset())
@@ -93,6 +86,22 @@ def check(
         findings.append(_environment(project, each))
     files = {path for paths in inside.values() for path in paths}
     return InGit(findings, [], frozenset(files - untracked))
+
+
+def _answer(
+    project: Project,
+    environ: Mapping[str, str],
+    question: Question | Note,
+    found: Iterable[Found],
+) -> list[Tracked] | Note:
+    """All that was asked for and, where that was not all, what is in the environments."""
+    answer = question.answer() if isinstance(question, Question) else question
+    if isinstance(question, Note) or isinstance(answer, Note) or question.is_for_all:
+        return answer
+    folders = environments_among(entry.path for entry in answer)
+    asked = sorted({*folders, *(each.path for each in found)})
+    more = ask_for(project, environ, asked).answer() if asked else []
+    return more if isinstance(more, Note) else [*answer, *more]
 
 
 def tracked_environments(

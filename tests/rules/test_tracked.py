@@ -479,3 +479,14 @@ def test_a_large_index_is_not_told_whole(
     monkeypatch.setattr("hooks.project.git_index.LARGE", 10)
     assert hook(family / MEMBER, TARGET) == small
     assert small == (1, says or small.output)
+
+
+def test_a_large_index_when_the_links_place_is_elsewhere(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hooks.project.git_index.LARGE", 10)
+    arrange("rm venv; FEW py; git add -f py/pyvenv.cfg; rm -r py", family / MEMBER)
+    says = tracked_venv("py", "`py/pyvenv.cfg`")
+    assert hook(family / MEMBER, TARGET, "--venv=../venv") == (1, says)
+    paste(repairs(says)[0], family / MEMBER)
+    assert hook(family / MEMBER, TARGET, "--venv=../venv") == (0, "")

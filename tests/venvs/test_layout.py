@@ -57,6 +57,7 @@ def test_a_configuration_that_is_not_there(tmp_path: Path) -> None:
     build({"pyvenv.cfg": "home = /x\n", "lib/python3.9": {}, "lib/x": ""}, tmp_path)
     assert read_configuration(str(tmp_path)) == {"home": "/x"}
     assert site_packages(str(tmp_path), None) == []
+    assert site_packages(str(tmp_path), "3.8") == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
