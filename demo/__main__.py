@@ -77,6 +77,7 @@ def set_up(folder: Path) -> Stage:
     say("- pre-commit and uv, from the package index, into an environment of their own")
     tools = folder / "environment"
     do = partial(family.must_run, environment=stage.environment)
+    stage.environment.update(family.pinned(family.locked(CHECKOUT), folder))
     do([sys.executable, "-m", "venv", str(tools)], folder)
     do([str(tools / "bin" / "pip"), "install", "--quiet", "pre-commit", "uv"], folder)
     say("- this checkout as the repository that the hooks come from")

@@ -10,12 +10,13 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import textwrap
 import tomllib
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 Do = Callable[[Sequence[str], Path], str]
@@ -184,6 +185,22 @@ def only_from(wheels: Path) -> dict[str, str]:
     settings.write_text(f"no-index = true\nfind-links = [{json.dumps(str(wheels))}]\n")
     pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels.as_uri()}
     return pip | {"UV_CONFIG_FILE": str(settings), "UV_OFFLINE": "1"}
+
+
+def pinned(versions: Iterable[str], folder: Path) -> dict[str, str]:
+    """The environment in which pip and uv install these versions (`name==1.0`), if any of it, the
+    backends of builds included. Hashes are left out: the hooks' own repository cannot have one.
+    """
+    (folder / "constraints.txt").write_text("".join(f"{version}\n" for version in versions))
+    place = (folder / "constraints.txt").as_uri()  # a list: a path would be split at its spaces
+    names = ("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT", "UV_CONSTRAINT", "UV_BUILD_CONSTRAINT")
+    return dict.fromkeys(names, place)
+
+
+def locked(checkout: Path) -> list[str]:
+    """The versions that this project is developed with, as `pinned` takes them."""
+    lock = (checkout / "requirements-dev.txt").read_text()
+    return re.findall(r"^([\w.-]+==.+) \\$", lock, flags=re.MULTILINE)
 
 
 def developers_shell(folder: Path, tools: Path) -> dict[str, str]:

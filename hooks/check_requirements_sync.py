@@ -15,7 +15,6 @@ from hooks.rules.sync import check, unanswerable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Sequence
 
 
@@ -27,10 +26,6 @@ def make_parser() -> Parser:
     parser = Parser("check-requirements-sync", __doc__)
     parser.add_requirements_options()
     return parser
-
-
-def parse_arguments(argv: Sequence[str] | None) -> Namespace:
-    return make_parser().read(argv)
 
 
 def _main(argv: Sequence[str] | None) -> int:

@@ -14,7 +14,6 @@ from hooks.rules.together import check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Sequence
 
 
@@ -22,24 +21,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     return door.run(_main, argv)
 
 
-def parse_arguments(argv: Sequence[str] | None) -> Namespace:
+def make_parser() -> Parser:
     parser = Parser("check-shared-venv", __doc__)
     parser.add_link_options()
     parser.add_local_venv_options()
     parser.add_requirements_options()
-    return parser.read(argv)
+    return parser
 
 
 def _main(argv: Sequence[str] | None) -> int:
-    options = parse_arguments(argv)
+    parser = make_parser()
+    options = parser.read(argv)
     if is_passing_by(os.environ):
         return 0
     project = read_project(options.venv, options.target, os.environ)
-    messages, hidden = check(project, options, os.environ)
+    told = check(project, options, os.environ)
+    if told.unanswerable is not None:
+        parser.error(told.unanswerable)
     return report(
-        messages,
+        told.messages,
         options,
-        hidden=hidden,
+        hidden=told.hidden,
         folder=folder_to_paste_in(os.environ),
         fixed_passes=is_checkout(os.environ),
     )

@@ -33,7 +33,7 @@ WRONG = [
 def test_wrong_arguments(hook: Hook, arguments: list[str], why: str, dev: Path) -> None:
     status, output = said_by(hook.main, dev, *arguments)
     assert status == 2
-    assert output.splitlines()[-1] == f"{hook.name}: error: {why}"
+    assert output == f"{hook.name}: {why}\n"
 
 
 LISTS = [
@@ -55,9 +55,7 @@ LISTS = [
 def test_two_dashes_are_no_value(hook: Hook, option: str, dev: Path) -> None:
     status, output = said_by(hook.main, dev, f"{option}=--")
     assert status == 2
-    assert output.splitlines()[-1] == (
-        f"{hook.name}: error: argument {option}: expected one argument"
-    )
+    assert output == f"{hook.name}: argument {option}: expected one argument\n"
 
 
 NO_PLACES = [

@@ -1428,7 +1428,7 @@ def test_refused(
     assert (stopped.value.code, said.out, said.err.splitlines()[-1]) == (
         2,
         "",
-        f"check-requirements-sync: error: {why}",
+        f"check-requirements-sync: {why}",
     )
 
 

@@ -1255,7 +1255,7 @@ BAD_ARGUMENTS = [
 def test_bad_arguments(arguments: list[str], says: str, family: Path) -> None:
     ran = hook(family / MEMBER, *arguments)
     assert ran.status == 2
-    assert ran.output.splitlines()[-1] == f"check-venv-symlink: error: {says}"
+    assert ran.output.splitlines()[-1] == f"check-venv-symlink: {says}"
 
 
 def test_the_working_directory_is_gone(family: Path) -> None:

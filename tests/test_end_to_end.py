@@ -9,6 +9,7 @@ import sys
 import sysconfig
 import textwrap
 from functools import partial
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from demo import family
 from demo.family import MEDIA, NEWS, OWNER, PROJECTS, TARGET, TELEGRAM
 
 CHECKOUT = Path(__file__).parent.parent
+PROJECT = "shared-venv-hooks"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 LINK, LOCAL, SYNC = "check-venv-symlink", "forbid-local-venv", "check-requirements-sync"
 WORK = "echo '- one more thing' >> notes.md"
@@ -96,8 +98,15 @@ def pristine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     revision = family.write_hook_repository(CHECKOUT, made.folder / "the hooks", do)
     configuration = family.configuration(str(made.folder / "the hooks"), revision)
     family.write_projects(made.dev, made.world / "origins", configuration, do)
+    # The hooks' environments get what the tests run with, the newest or the oldest.
+    here = [f"{each.name}=={each.version}" for each in distributions() if each.name != PROJECT]
+    with_these = made.environment | family.pinned(here, made.folder)
     for project in PROJECTS:
-        do([runner, "install", "--install-hooks", "--hook-type=pre-commit"], made.dev / project)
+        family.must_run(
+            [runner, "install", "--install-hooks", "--hook-type=pre-commit"],
+            made.dev / project,
+            with_these,
+        )
     family.write_wheels(made.folder / "wheels")
     made.environment.update(family.only_from(made.folder / "wheels"))
     do([sys.executable, "-m", "venv", "venv"], made.dev / OWNER)

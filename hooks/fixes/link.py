@@ -10,15 +10,17 @@ from hooks.shell import command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hooks.project.project import Project, Target
+    from hooks.project.project import Project
 
 
-def put_link(project: Project, target: Target, *, is_text: bool = False) -> str | None:
+def put_link(project: Project, *, is_text: bool = False) -> str | None:
     """`ln -sfn`: pasted twice it puts no second link into the venv; None where there is no room.
 
     `is_text`: what stands there is the link as git writes it where it makes none.
     """
-    place = project.place
+    place, target = project.place, project.shared
+    if target is None:
+        return None
     link = command("ln", "-sfn", target.link_text, place)
     if is_text:
         return f"git config core.symlinks true && {link}"

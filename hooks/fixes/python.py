@@ -55,9 +55,9 @@ def on_path(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
     hidden = {real_path(f"{folder}/bin") for folder in own if folder}
     for folder in environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
-        if folder and os.access(path, os.X_OK) and os.path.isfile(path):
-            if real_path(folder) not in hidden:
-                return path
+        is_there = folder and os.access(path, os.X_OK) and os.path.isfile(path)
+        if is_there and real_path(folder) not in hidden:
+            return path
     return None
 
 

@@ -45,7 +45,7 @@ def make_venv(project: Project, place: str) -> tuple[str, ...]:
     return tuple(f"{aside} && {_make(python, place)}" for python in pythons)
 
 
-def settle_mismatch(project: Project, venv: str) -> tuple[str, ...]:
+def settle_mismatch(venv: str) -> tuple[str, ...]:
     """`pyvenv.cfg` and the interpreter disagree: back to what has the packages, or forward."""
     place = _real_place(venv)
     configuration = _configuration(place)
@@ -61,14 +61,14 @@ def settle_mismatch(project: Project, venv: str) -> tuple[str, ...]:
     return back, _over(place, there)
 
 
-def get_owner(project: Project) -> str | None:
+def get_owner(project: Project) -> tuple[str, ...]:
     """Clone the owner; its repository is looked for where this project's `origin` is."""
     owner = owner_of(project)
     if os.path.lexists(owner) or not origin_url(project):
-        return None
+        return ()
     name = os.path.basename(os.path.abspath(owner))
     beside = f'"$(dirname "$(git remote get-url origin)")"/{command(name)}'
-    return f"git clone {beside} {command(owner)}"
+    return (f"git clone {beside} {command(owner)}",)
 
 
 def fall_back(project: Project) -> tuple[str, ...]:

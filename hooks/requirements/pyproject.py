@@ -179,11 +179,9 @@ class _Pyproject:
         try:
             requirement = Requirement(text)
             taken = take(requirement, self.directory)
-        except RecursionError:
-            self._find(f"{shown} is nested too deeply", line)
         except RefusedError as refusal:
             self._find(f"{shown} {refusal}", line)
-        except ValueError:
+        except (ValueError, RecursionError):  # of many brackets, until packaging 26.3
             self._find(f"{shown} is no requirement{hint(text)}", line)
         else:
             marker = requirement.marker

@@ -124,7 +124,7 @@ def take_editable(value: str, directory: str) -> Taken:
 
     try:
         requirement = Requirement(value)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):  # of many brackets, until packaging 26.3
         requirement = None
     if requirement is not None and requirement.url is not None:
         _check_editable(requirement.url)
@@ -191,7 +191,7 @@ def _marker(text: str) -> Marker | str | None:
 
     try:
         return Marker(text)
-    except InvalidMarker:
+    except (InvalidMarker, RecursionError):  # of many brackets, until packaging 26.3
         raise RefusedError("has no valid marker") from None
 
 

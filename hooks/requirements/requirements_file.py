@@ -173,11 +173,9 @@ def _required(asked: Asked, file: _File, directory: str) -> Required | Problem:
         taken = take(asked.value, directory)
         if file.constraint:
             check_constraint(taken, editable=asked.editable)
-    except RecursionError:
-        why = "is nested too deeply"
     except RefusedError as refusal:
         why = str(refusal)
-    except ValueError:  # what packaging and urllib raise
+    except (ValueError, RecursionError):  # what packaging (until 26.3 of brackets) and urllib raise
         why = f"is no {'editable ' * asked.editable}requirement{hint(asked.value)}"
     else:
         return Required(file.shown, asked.line, asked.text, *taken, asked.editable, file.constraint)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 from hooks.report import Finding
+from hooks.rules.conda import conda_environment
+from hooks.venvs.environment import is_conda
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def fixes_of(project: Project, venv: str, fault: Fault, health: Health) -> tuple
         if any(each.is_passing or each.is_denied for each in health.faults):
             return ()
         if rules & {"python-mismatch"}:
-            return settle_mismatch(project, venv)
+            return settle_mismatch(venv)
         return make_venv(project, _real(venv))
     if fault.point < 6:
         return _some(identity_of(venv, health))
@@ -89,15 +91,6 @@ def check_commands(
         for wanted in commands
         for message in check_command(wanted, project, venv, told, may_be_absent=may_be_absent)
     ]
-
-
-def is_conda(path: str) -> bool:
-    return os.path.isdir(f"{path}/conda-meta")
-
-
-def conda_environment(path: str) -> Finding:
-    what = "is a conda environment: these hooks guard virtual environments (PEP 405)"
-    return Finding(path, what, rule="conda-environment")
 
 
 def _may_change(venv: str) -> bool:

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from hooks.rules.mismatch import Told
 
 
+INSTALLED = frozenset(
+    {"not-installed", "wrong-version", "wrong-source", "unmet-dependency", "broken-constraint"}
+    | {"broken-metadata", "duplicate-distribution", "editable-gone"}
+)
+"""Rules whose findings an installation mends."""
+
+
 def unanswerable(asking: Asking, options: Namespace) -> str | None:
     """Why the question cannot be asked."""
     is_toml = any(source.path.endswith(".toml") for source in asking.own)
@@ -36,7 +43,7 @@ def unanswerable(asking: Asking, options: Namespace) -> str | None:
     return None
 
 
-def check(asking: Asking, options: Namespace) -> list[Message]:
+def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> list[Message]:
     """Compare the facts; the findings come in the order in which one reads the files."""
     project, own, siblings, missing, facts = asking
     venv = facts.venv if facts else None
@@ -75,7 +82,7 @@ def check(asking: Asking, options: Namespace) -> list[Message]:
         _add_installed(asking, options, facts, [asked, *family], comparison, findings, notes)
     elif project.in_ci:
         notes.append(Note(f"{project.place}: no venv here in CI: what is installed is not checked"))
-    else:
+    elif not venv_told:
         findings.append(_no_venv(project))
     if not any(source.is_answer for source in own):
         notes.append(Note("nothing is asked for, neither here nor in an owner to inherit from"))

@@ -44,12 +44,13 @@ def without_target(
         return _not_looked_at(project, shared, wrong)
     if link is not None and wrong is not None and leads_to_venv(project, link, target):
         return [_suspect(project, target, link)]
-    if (renamed := _renamed_owner(project, target)) is not None:
+    if (renamed := _renamed_owner(target)) is not None:
         what = _said(wrong, link, f"the owner {quoted(target.owner)} is not there")
         return [owner_renamed(project, target, what, renamed)]
-    if link is not None and is_same(os.path.dirname(link.end), os.path.dirname(link.place)):
-        if is_loop(link.place):
-            return [Finding(project.place, "is a link in a loop", rule="link-loop")]
+    if link is not None and real_directory(link.end) == real_directory(target.path) == (
+        real_directory(link.place)
+    ):
+        return [Finding(project.place, "is a link in a loop", rule="link-loop")]
     if not os.path.isdir(target.owner):
         state = f"the owner {quoted(target.owner)} is not there: clone it, or use a local venv"
         return [_owner_missing(project, target, _said(wrong, link, f"{state} meanwhile"), wrong)]
@@ -104,7 +105,7 @@ def owner_renamed(project: Project, target: Target, what: str, renamed: str) -> 
     return Finding(project.place, says, rule="owner-renamed")
 
 
-def _renamed_owner(project: Project, target: Target) -> str | None:
+def _renamed_owner(target: Target) -> str | None:
     """A venv in a folder beside the owner's place that says it was made as the target."""
     if os.path.isdir(target.owner):
         return None
@@ -147,9 +148,9 @@ def _state_of(target: Target) -> str:
 def _owner_missing(project: Project, target: Target, what: str, wrong: Wrong | None) -> Finding:
     from hooks.fixes.venv import fall_back, get_owner
 
-    link = _link(project, target, wrong)
+    link = _link(project, wrong)
     clone = get_owner(project)
-    ways = [] if clone is None else [" && ".join(filter(None, [clone, link]))]
+    ways = [" && ".join(filter(None, [each, link])) for each in clone]
     fixes = (*ways, *fall_back(project)) if _may_fall_back(project, wrong) else tuple(ways)
     return Finding(project.place, what, fixes=fixes, rule="owner-missing")
 
@@ -157,7 +158,7 @@ def _owner_missing(project: Project, target: Target, what: str, wrong: Wrong | N
 def _venv_missing(project: Project, target: Target, what: str, wrong: Wrong | None) -> Finding:
     from hooks.fixes.venv import fall_back, make_venv
 
-    link = _link(project, target, wrong)
+    link = _link(project, wrong)
     made = make_venv(project, target.path)[:1]
     ways = [" && ".join(filter(None, [line, link])) for line in made]
     fixes = (*ways, *fall_back(project)) if _may_fall_back(project, wrong) else tuple(ways)
@@ -165,10 +166,10 @@ def _venv_missing(project: Project, target: Target, what: str, wrong: Wrong | No
     return Finding(project.place, what, fixes=fixes, rule="venv-missing")
 
 
-def _link(project: Project, target: Target, wrong: Wrong | None) -> str | None:
+def _link(project: Project, wrong: Wrong | None) -> str | None:
     from hooks.fixes.link import put_link
 
-    return None if wrong is None else put_link(project, target, is_text=wrong.is_text)
+    return None if wrong is None else put_link(project, is_text=wrong.is_text)
 
 
 def _may_fall_back(project: Project, wrong: Wrong | None) -> bool:

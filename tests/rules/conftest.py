@@ -1,0 +1,23 @@
+"""The family of the tests on other environments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.rules.projects import MEMBER, OWNER
+from tests.trees import git, make_venv
+
+
+@pytest.fixture
+def family(dev: Path) -> Path:
+    """Owner and member; the member's link is there and ignored."""
+    for name in [OWNER, MEMBER]:
+        git(dev, "init", "--quiet", name)
+        (dev / name / ".gitignore").write_text("/venv\n")
+        (dev / name / "app.py").write_text("")
+        git(dev / name, "add", "--all")
+    (dev / MEMBER / "venv").symlink_to("../dr-daily-report/venv")
+    make_venv(dev / OWNER / "venv")
+    return dev
