@@ -17,7 +17,7 @@ from hooks.rules.own_venv import check_local_venv, check_owner, check_venv
 from hooks.rules.reasons import check_commands, identity_of, reasons
 from hooks.rules.target import Wrong, leads_to_venv, without_target
 from hooks.venvs.health import PASSING
-from hooks.venvs.layout import LINK_AS_TEXT, NOTHING, OTHER, VENV, look_at
+from hooks.venvs.layout import CONDA, LINK_AS_TEXT, NOTHING, VENV, look_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def check(
             Note(f"{quoted(wanted.name)} was not looked for: {place} is missing")
             for wanted in commands
         ]
-    if entry.kind == VENV and project.in_ci:
+    if entry.kind in {VENV, CONDA} and project.in_ci:
         return check_venv(project, project.place, commands, may_be_absent=True)
     if project.is_owner:
         return check_owner(project, link, entry, commands)
@@ -78,7 +78,7 @@ def check(
         project = project.leading_to(link.text)  # the link's own end is the target
     if project.shared is None:  # for the type checker alone
         return []
-    if entry.kind == VENV:
+    if entry.kind in {VENV, CONDA}:
         return check_local_venv(project, project.shared, commands)
     return _check_link(project, project.shared, link, commands, fix=fix)
 
@@ -109,10 +109,7 @@ def _check_link(
     fix: bool,
 ) -> list[Message]:
     """A member's link, or what stands in its place."""
-    if link is not None:
-        wrong = _wrong_link(target, link)
-    else:
-        wrong = _no_link(project, target)
+    wrong = _wrong_link(target, link) if link is not None else _no_link(project, target)
     shared = read_shared_venv(project, target)
     health = shared.health
     if health is None:
@@ -143,7 +140,7 @@ def _with_link_fix(
         return [Finding(project.place, wrong.what, rule=wrong.rule), *messages]
     from hooks.fixes.link import put_link
 
-    line = put_link(project, target, is_text=wrong.is_text)
+    line = put_link(project, is_text=wrong.is_text)
     what = wrong.what if line else f"{wrong.what}; it cannot be moved aside from here"
     identity = identity_of(target.path, health) if health is not None else None
     if line and identity:
@@ -164,12 +161,12 @@ def _no_link(project: Project, target: Target) -> Wrong:
     should = f"should be a link to {quoted(target.path)}"
     if entry.kind == NOTHING:
         return Wrong("link-missing", f"is missing: it {should}")
-    if entry.kind not in {LINK_AS_TEXT, OTHER}:
-        return Wrong("not-a-link", f"is {entry.text}, but {should}")
-    if entry.kind == LINK_AS_TEXT and _is_gits_link(project):
-        return Wrong("link-as-text", f"is {entry.text}, but {should}", is_text=True)
-    is_file = os.path.isfile(place)
-    return Wrong("not-a-link", f"is {'a file' if is_file else entry.text}, but {should}")
+    if os.path.isfile(place) and _is_gits_link(project):
+        entry = look_at(place, is_link_in_git=True)
+    what = f"is {entry.text}, but {should}"
+    if entry.kind == LINK_AS_TEXT:
+        return Wrong("link-as-text", what, is_text=True)
+    return Wrong("not-a-link", what)
 
 
 def _is_gits_link(project: Project) -> bool:

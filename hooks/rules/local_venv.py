@@ -175,10 +175,10 @@ def _why_it_stays(project: Project, venv: str, kept: frozenset[str]) -> str | No
 
 def _put_aside(project: Project, venv: str, place: str) -> str | None:
     from hooks.fixes.aside import move_aside
-    from hooks.fixes.venv import put_link
+    from hooks.fixes.link import put_link
 
     if venv == place and not project.is_owner:
-        return put_link(project) if move_aside(venv, project.root) else None
+        return put_link(project)
     return move_aside(venv, project.root)
 
 
@@ -201,7 +201,7 @@ def _made_by_uv(venv: str) -> str:
 def _way_elsewhere(project: Project, found: Found, place: str, shared: str | None) -> Finding:
     """A link or redirect file to another environment; that stays where it is."""
     from hooks.fixes.aside import move_aside
-    from hooks.fixes.venv import put_link
+    from hooks.fixes.link import put_link
     from hooks.shell import command, path_word
 
     path, end = found.path, found.leads_to or ""

@@ -9,11 +9,12 @@ from hooks.harmless import quoted
 from hooks.project.git_repository import read_git_repository
 from hooks.project.shared_venv import read_shared_venv
 from hooks.report import Finding, Note
-from hooks.rules.reasons import check_commands, conda_environment, is_conda, reasons
+from hooks.rules.conda import conda_environment
+from hooks.rules.reasons import check_commands, reasons
 from hooks.rules.target import owner_renamed, was_made_as
-from hooks.venvs.environment import is_venv
+from hooks.venvs.environment import is_conda, is_venv
 from hooks.venvs.health import read_health
-from hooks.venvs.layout import DIRECTORY, NOTHING, VENV
+from hooks.venvs.layout import CONDA, DIRECTORY, NOTHING, VENV
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def check_owner(
     place = project.place
     if link is not None:
         return _check_owners_link(project, link, commands)
-    if entry.kind in {VENV, DIRECTORY}:
+    if entry.kind in {VENV, CONDA, DIRECTORY}:
         return check_venv(project, place, commands)
     from hooks.fixes.venv import make_venv
 
@@ -89,9 +90,8 @@ def check_local_venv(
     if is_conda(place):
         return [conda_environment(place)]
     if is_same(place, target.path):
-        what = (
-            f"is the real venv that {quoted(target.path)} of the owner leads to: it belongs there"
-        )
+        what = f"is the shared venv itself, to which {quoted(target.path)} leads"
+        what = f"{what}: it belongs in the owner"
         return [Finding(place, what, rule="local-venv")]
     shared = read_shared_venv(project, target)
     if shared.is_usable:
@@ -110,7 +110,7 @@ def _local_venv(project: Project, shared: SharedVenv) -> list[Message]:
     from hooks.rules.local_venv import missing_from_shared
 
     place, target = project.place, shared.target
-    back = put_link(project, target)
+    back = put_link(project)
     what = f"is a local venv, but {quoted(target.path)} is the one that this project shares"
     what += missing_from_shared(place, target.path)
     if back is None:

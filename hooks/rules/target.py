@@ -53,7 +53,7 @@ def without_target(
         return [Finding(project.place, "is a link in a loop", rule="link-loop")]
     if not os.path.isdir(target.owner):
         state = f"the owner {quoted(target.owner)} is not there: clone it, or use a local venv"
-        return [_owner_missing(project, target, _said(wrong, link, f"{state} meanwhile"), wrong)]
+        return [_owner_missing(project, _said(wrong, link, f"{state} meanwhile"), wrong)]
     return [_venv_missing(project, target, _said(wrong, link, _state_of(target)), wrong)]
 
 
@@ -145,7 +145,7 @@ def _state_of(target: Target) -> str:
     return f"the owner {quoted(target.owner)} has no venv there"
 
 
-def _owner_missing(project: Project, target: Target, what: str, wrong: Wrong | None) -> Finding:
+def _owner_missing(project: Project, what: str, wrong: Wrong | None) -> Finding:
     from hooks.fixes.venv import fall_back, get_owner
 
     link = _link(project, wrong)
