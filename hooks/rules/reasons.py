@@ -65,6 +65,8 @@ def fixes_of(project: Project, venv: str, fault: Fault, health: Health) -> tuple
 def identity_of(venv: str, health: Health) -> str | None:
     """The line that makes `activate` and all scripts name this venv; None if they do, or cannot."""
     faults = [fault for fault in health.faults if fault.point in {4, 5}]
+    if any(fault.is_passing for fault in faults):
+        return None
     if not faults or not health.is_usable:
         return None
     from hooks.fixes.identity import mend_identity
