@@ -34,13 +34,14 @@ TRACKED_LINK = (
     "venv: is a link that git tracks: `python -m venv venv` fails in CI (`File exists`), and a"
     " local venv that stands in its place at a commit is deleted by the runner's stash"
     " (`git checkout -- .`) before any hook can see it; ignore it as `/venv`, since `venv/` does"
-    " not match a link\n"
+    " not match a link [tracked-link]\n"
     "  fix: git rm --cached -rqf venv && echo /venv >> .gitignore && git add .gitignore\n"
 )
 LOCAL_VENV = (
     "venv: is a local venv, but `../owner/venv` is the one that this project shares;"
-    " it has no distribution that the shared one lacks\n"
-    "  fix: rm -rf venv && ln -s ../owner/venv venv\n"
+    " it has no distribution that the shared one lacks [local-venv]\n"
+    "  fix: test '!' -e ../member.venv.old && mv -n venv ../member.venv.old"
+    " && ln -sfn ../owner/venv venv\n"
 )
 
 

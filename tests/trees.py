@@ -130,6 +130,12 @@ class Said(NamedTuple):
 
 
 def said_by(main: Callable[[Sequence[str]], int], project: Path, *arguments: str) -> Said:
+    """The same, without the rules' names."""
+    status, output = said_whole(main, project, *arguments)
+    return Said(status, without_rules(output))
+
+
+def said_whole(main: Callable[[Sequence[str]], int], project: Path, *arguments: str) -> Said:
     """Run a hook in a project, as a runner does, but in this process."""
     output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
     with chdir(project), redirect_stdout(output), redirect_stderr(output):
@@ -138,7 +144,7 @@ def said_by(main: Callable[[Sequence[str]], int], project: Path, *arguments: str
         except SystemExit as ended:
             status = int(str(ended.code or 0))
     output.seek(0)
-    return Said(status, without_rules(output.read()))
+    return Said(status, output.read())
 
 
 def without_rules(output: str) -> str:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def move_aside(path: str, root: str) -> str | None:
     """`mv -n venv ../PROJECT.venv.old`, a free name; None where nobody may or can move it.
 
-    With a `test` in front: pasted twice it would move what was made since. PROJECT is the git work tree that `path` stands in (or its folder, outside git); `root` is
-    where the line is pasted, absolute and without links. A mount point cannot be moved, and what
-    holds `root` must not be.
+    With a `test` in front: pasted twice it would move what was made since. PROJECT is the git work
+    tree that `path` stands in (or its folder, outside git); `root` is where the line is pasted,
+    absolute and without links. A mount point cannot be moved, and what holds `root` must not be.
     """
     source = real_directory(os.path.join(root, path))
     if is_inside(root, source) or _is_mount_point(source) or not _may_be_taken(source):

@@ -1,128 +1,148 @@
-"""The commands that mend: lines to paste into a POSIX shell in the project's root.
+"""The commands that make a venv, or make one over what is left of it.
 
-Safe to paste, tried out:
-
-- `python3 -I -m venv`: without `-I` a package or folder named `venv` in the working directory
-  would be run instead of the standard library's.
-- `--clear` and `rm -rf` are only for what holds nothing but a venv; all else is moved aside.
-- Nothing is installed or rebuilt through a link: pip, uv and venv would write the link's path into
-  the shared venv."""
+`python3 -I -m venv`: without `-I` a package or folder named `venv` in the working directory would
+be run instead of the standard library's. It is never run through a link, whose path it would write
+into the shared venv; nothing is emptied, and what cannot be kept in place is moved aside.
+"""
 
 from __future__ import annotations
 
 import os
 
-from hooks.files import is_denied, list_directory, real_path
+from hooks.files import list_directory, real_path
+from hooks.fixes.aside import move_aside
+from hooks.fixes.python import on_path, python_for_new, pythons_for_old, version_of
 from hooks.project.project import origin_url, owner_of
 from hooks.shell import command
-from hooks.venvs.layout import LINK, LINK_AS_TEXT, NOTHING, look_at
-from hooks.venvs.own_files import holds_only_a_venv, part_of_venv
-from hooks.venvs.python import is_python
+from hooks.venvs.environment import is_venv
+from hooks.venvs.layout import read_configuration, site_packages
+from hooks.venvs.own_files import part_of_venv
+from hooks.venvs.python import base_python, is_python, parse_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hooks.project.project import Project
-    from hooks.venvs.health import Fault
 
 
-def put_link(project: Project) -> str:
-    """Put the right link in place, whatever stands there now."""
-    place = project.place
-    link = command("ln", "-s", project.link_text, place)
-    found = look_at(place).kind
-    if found == LINK:
-        return command("ln", "-sfn", project.link_text, place)
-    if found == LINK_AS_TEXT:
-        return f"git config core.symlinks true && {command('rm', place)} && {link}"
-    if found == NOTHING:
-        parent = os.path.dirname(place) or "."
-        return link if os.path.isdir(parent) else f"{command('mkdir', '-p', parent)} && {link}"
-    return f"{_clear_away(place)} && {link}"
+def make_venv(project: Project, place: str) -> tuple[str, ...]:
+    """A venv at this place, whatever stands there now; none where it cannot make room.
 
-
-def make_venv(place: str) -> str:
-    """A new venv at a place; what stands there is removed, or moved aside where it is no venv."""
-    make = command("python3", "-I", "-m", "venv", place)
+    The first is the fix, others are other ways.
+    """
     if os.path.islink(place):
-        return f"{command('rm', place)} && {make}"
-    if is_denied(place):
-        return _open(place, place)
+        gone = command("rm", "-f", place)
+        return (f"{gone} && {_make(python_for_new(project), place)}",)
     if not os.path.lexists(place) or _is_empty(place):
-        return make
-    if _holds_the_project(place) or os.path.lexists(f"{place}/.git"):  # the owner itself is a venv
-        # `venv` keeps the interpreters, and leads them in a circle where one of them is missing.
-        names = [name for name in list_directory(f"{place}/bin") if part_of_venv(f"bin/{name}")]
-        stale = [f"{place}/bin/{name}" for name in names if "thon" in name or "pypy" in name]
-        return f"{command('rm', *stale)} && {make}" if stale else make
-    if holds_only_a_venv(place):
-        return command(*_python_of(place), "-I", "-m", "venv", "--clear", place)
-    return f"{_clear_away(place)} && {make}"
+        return (_make(python_for_new(project), _real_place(place)),)
+    if _can_be_kept(place):
+        return tuple(_make_over(project, _real_place(place)))
+    aside = move_aside(place, project.root)
+    if aside is None:
+        return ()
+    pythons = pythons_for_old(project, place, _configuration(place))
+    return tuple(f"{aside} && {_make(python, place)}" for python in pythons)
 
 
-def make_usable(fault: Fault, venv: str) -> str:
-    """What mends a fault of the points 1 to 3."""
-    return _open(fault.path, venv) if is_denied(fault.path) else make_venv(venv)
+def settle_mismatch(venv: str) -> tuple[str, ...]:
+    """`pyvenv.cfg` and the interpreter disagree: back to what has the packages, or forward."""
+    place = _real_place(venv)
+    configuration = _configuration(place)
+    there = real_path(f"{place}/bin/python")
+    told, written = version_of(there), parse_version(configuration)
+    if _packages(place, told) >= _packages(place, written):
+        other = base_python(configuration, place)
+        forward = [other] if os.path.isabs(other) or on_path(other) else []
+        ways = [_over(place, there, ["--without-pip"])]
+        return (*ways, *(_without_links(place, _over(place, each)) for each in forward))
+    old = base_python(configuration, place)
+    back = _without_links(place, _over(place, old, ["--without-pip"]))
+    return back, _over(place, there)
 
 
 def get_owner(project: Project) -> tuple[str, ...]:
-    """Make the shared venv that is missing: in the owner, which is cloned first if need be.
-
-    The owner's repository is looked for where this project's `origin` is.
-    """
+    """Clone the owner; its repository is looked for where this project's `origin` is."""
     owner = owner_of(project)
-    make = make_venv(project.target or "")
-    if os.path.isdir(owner):
-        return (make,)
-    if not origin_url(project):
+    if os.path.lexists(owner) or not origin_url(project):
         return ()
     name = os.path.basename(os.path.abspath(owner))
     beside = f'"$(dirname "$(git remote get-url origin)")"/{command(name)}'
-    return (f"git clone {beside} {command(owner)} && {make}",)
+    return (f"git clone {beside} {command(owner)}",)
 
 
-def fall_back(project: Project) -> str:
+def fall_back(project: Project) -> tuple[str, ...]:
     """The local venv that is allowed while the target cannot be used."""
-    return make_venv(project.place)
+    return make_venv(project, project.place)
 
 
-def mend(fault: Fault, venv: str) -> str:
-    """What mends one fault of a venv that can be used: of its points 4 to 6."""
-    from hooks.fixes.identity import mend_identity
-    from hooks.fixes.permissions import close_to_others
-
-    if fault.point < 6:
-        return mend_identity(venv, [fault]) or ""
-    return (close_to_others(venv) if fault.rule == "open-to-others" else None) or ""
+def _make(python: str, place: str, options: Iterable[str] = ()) -> str:
+    return command(python, "-I", "-m", "venv", *options, place)
 
 
-def _clear_away(place: str) -> str:
-    if holds_only_a_venv(place) and not _holds_the_project(place):
-        return command("rm", "-rf", place)
-    free = f"{place}.old"
-    while os.path.lexists(free):
-        free += "~"
-    return command("mv", place, free)
+def _make_over(project: Project, place: str) -> Iterable[str]:
+    """What is lost of a venv is made anew, and its packages are kept."""
+    configuration = _configuration(place)
+    same, *others = pythons_for_old(project, place, configuration)
+    options = ["--without-pip"] if _packages(place, parse_version(configuration)) else []
+    stale = [link for link in _interpreter_links(place) if not is_python(real_path(link))]
+    line = _over(place, same, options)
+    yield f"{command('rm', '-f', *stale)} && {line}" if stale else line
+    for other in others:
+        yield _without_links(place, _over(place, other))
 
 
-def _python_of(venv: str) -> tuple[str]:
-    """The Python that this venv was made from, if it is still there."""
-    base = real_path(f"{venv}/bin/python")
-    is_copy = base.startswith(real_path(venv) + os.sep)
-    return (base,) if is_python(base) and not is_copy else ("python3",)
+def _over(place: str, python: str, options: Iterable[str] = ()) -> str:
+    """`--upgrade` makes `pyvenv.cfg` and interpreters, and leaves an edited `activate` alone."""
+    configuration = _configuration(place)
+    words = [*(["--upgrade"] if os.path.lexists(f"{place}/bin/activate") else []), *options]
+    if configuration.get("include-system-site-packages", "").lower() == "true":
+        words.append("--system-site-packages")
+    if prompt := configuration.get("prompt"):
+        words += ["--prompt", prompt.strip("'\"")]
+    return _make(python, place, words)
 
 
-def _open(directory: str, venv: str) -> str:
-    """Let this user look into it: it may be a healthy venv that another user has made."""
-    if _owner(directory) == os.geteuid():
-        return command("chmod", "u+rx", directory)
-    return command("sudo", "chmod", "-R", "a+rX", venv)
+def _without_links(place: str, line: str) -> str:
+    """`venv` keeps the interpreters that are there, and fails over a link that dangles."""
+    links = _interpreter_links(place)
+    return f"{command('rm', '-f', *links)} && {line}" if links else line
 
 
-def _owner(path: str) -> int:
-    try:
-        return os.stat(path).st_uid
-    except OSError:  # gone since it was found
-        return os.geteuid()
+def _interpreter_links(place: str) -> list[str]:
+    names = [name for name in list_directory(f"{place}/bin") if part_of_venv(f"bin/{name}")]
+    paths = [f"{place}/bin/{name}" for name in names if "thon" in name or "pypy" in name]
+    return [path for path in paths if os.path.islink(path)]
+
+
+def _can_be_kept(place: str) -> bool:
+    """It was a venv, and nothing but links and text stands where `venv` writes."""
+    if not (is_venv(place) or (os.path.isdir(f"{place}/bin") and site_packages(place, None))):
+        return False
+    interpreters = [f"{place}/bin/python", f"{place}/bin/python3"]
+    written = [f"{place}/pyvenv.cfg", *(path for path in interpreters if not os.path.islink(path))]
+    folders = [f"{place}/bin", f"{place}/lib"]
+    return (
+        not any(os.path.lexists(path) and not os.path.isfile(path) for path in written)
+        and not any(os.path.lexists(path) and not os.path.isdir(path) for path in folders)
+        and all(is_python(path) for path in written[1:] if os.path.lexists(path))
+    )
+
+
+def _real_place(place: str) -> str:
+    """As it is written, unless that leads through a link."""
+    real = real_path(place)
+    return place if os.path.abspath(place) == real else real
+
+
+def _configuration(venv: str) -> dict[str, str]:
+    read = read_configuration(venv)
+    return read if isinstance(read, dict) else {}
+
+
+def _packages(place: str, version: str | None) -> int:
+    """How much is installed for this version of Python."""
+    return sum(len(list_directory(library)) for library in site_packages(place, version))
 
 
 def _is_empty(place: str) -> bool:
@@ -130,8 +150,3 @@ def _is_empty(place: str) -> bool:
         return not os.listdir(place)
     except OSError:
         return False
-
-
-def _holds_the_project(place: str) -> bool:
-    real = real_path(place)
-    return os.path.commonpath([real, real_path(".")]) == real

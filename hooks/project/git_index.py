@@ -9,7 +9,7 @@ from hooks.report import Note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hooks.project.project import Project
 
@@ -24,6 +24,8 @@ class Tracked(NamedTuple):
     path: str
     """From the working directory."""
     mode: str
+    blob: str = ""
+    """The id of its content."""
 
     @property
     def is_link(self) -> bool:
@@ -36,41 +38,34 @@ class Tracked(NamedTuple):
         return self.mode == "160000"
 
 
-class Question:
-    """`git ls-files`, started at once and answered later: meanwhile the disk is walked.
+class Git:
+    """A git command, started at once and answered later: meanwhile the disk is walked.
 
     By `os.posix_spawnp`: to import `subprocess` takes longer than git takes to answer.
     """
 
     def __init__(
-        self, project: Project, environ: Mapping[str, str], pathspecs: list[str] | None = None
+        self, project: Project, environ: Mapping[str, str], *words: str, told: bytes = b""
     ) -> None:
-        """Ask for what is tracked in the working directory, or only for these pathspecs."""
-        # `GIT_DIR` and `GIT_INDEX_FILE`, as a hook gets them, may be relative: they count from the
-        # top of the work tree, where git starts its hooks. A sub-project's folder lies deeper.
-        self._top = project.git.work_tree if project.git else project.root
-        self._prefix = _below(self._top, project.root)
-        if pathspecs is None:
-            pathspecs = [f":(literal){self._prefix}"] if self._prefix else []
+        """`told` is its standard input: no more than a pipe takes that nobody reads yet."""
         # git would run `core.fsmonitor`.
-        git = ["git", "-C", self._top, "-c", "core.fsmonitor=false"]
-        words = [*git, "ls-files", "-z", "--stage", "--", *pathspecs]
+        git = ["git", "-C", _top(project), "-c", "core.fsmonitor=false", *words]
         pipes: list[int] = []
         self._process, self._why = 0, ""
         try:
-            for _ in range(2):
+            for _ in range(3):
                 pipes += os.pipe()
-            actions = [(os.POSIX_SPAWN_DUP2, pipes[1], 1), (os.POSIX_SPAWN_DUP2, pipes[3], 2)]
-            self._process = os.posix_spawnp(
-                "git", words, _environment(environ), file_actions=actions
-            )
+            os.write(pipes[5], told)
+            ends = enumerate([pipes[4], pipes[1], pipes[3]])
+            actions = [(os.POSIX_SPAWN_DUP2, end, number) for number, end in ends]
+            self._process = os.posix_spawnp("git", git, _environment(environ), file_actions=actions)
         except OSError as error:
             self._why = f"`git` cannot be run ({error.strerror})"
-        for gits_end in pipes[1::2]:
-            os.close(gits_end)
-        self._pipes = pipes[::2]
+        for end in [*pipes[1:4:2], *pipes[4:]]:
+            os.close(end)
+        self._pipes = pipes[:4:2]
 
-    def answer(self) -> list[Tracked] | Note:
+    def answer(self) -> bytes | Note:
         is_stuck = bool(self._process) and self._is_stuck()
         said = []
         for pipe in self._pipes:
@@ -84,10 +79,10 @@ class Question:
         except ChildProcessError:  # who started us ignores SIGCHLD: the system forgets children
             status = int(bool(complaints))
         if is_stuck:
-            return _unanswered(f"`git ls-files` said nothing for {SECONDS} s and was ended")
-        if status != 0:
-            return _unanswered(parse_complaint(os.fsdecode(complaints), status))
-        return parse_stages(os.fsdecode(listed), self._prefix)
+            return _unanswered(f"`git` said nothing for {SECONDS} s and was ended")
+        return (
+            listed if status == 0 else _unanswered(parse_complaint(os.fsdecode(complaints), status))
+        )
 
     def _is_stuck(self) -> bool:
         """git waits for ever where a pipe stands in the place of its index; then it is ended."""
@@ -101,39 +96,89 @@ class Question:
         return True
 
 
-def ask_about_venvs(project: Project, place: str, environ: Mapping[str, str]) -> Question:
-    """Ask for the place of the venv or link, all below it, and what makes a directory a venv."""
-    prefix = _below(project.git.work_tree if project.git else project.root, project.root)
+class Question:
+    """`git ls-files`: what is tracked in the working directory."""
+
+    def __init__(
+        self, project: Project, environ: Mapping[str, str], pathspecs: list[str] | None = None
+    ) -> None:
+        """Ask for all of it, or only for what these pathspecs name."""
+        self.is_for_all = pathspecs is None
+        self._prefix = _prefix(project)
+        if pathspecs is None:
+            pathspecs = [f":(literal){self._prefix}"] if self._prefix else []
+        self._git = Git(project, environ, "ls-files", "-z", "--stage", "--", *pathspecs)
+
+    def answer(self) -> list[Tracked] | Note:
+        listed = self._git.answer()
+        return (
+            listed if isinstance(listed, Note) else parse_stages(os.fsdecode(listed), self._prefix)
+        )
+
+
+LARGE = 2 * 1024 * 1024
+"""Bytes of an index, of some 20,000 files, that takes too long to be told whole."""
+
+
+def ask_by_name(
+    project: Project, environ: Mapping[str, str], place: str, names: Iterable[str]
+) -> Question:
+    """Ask for the place of the venv or link, and for what ends with one of these, at any depth.
+
+    A name that ends with a slash is a folder's: all that is in it. Where the index is not large it
+    is asked for all: only its modes tell every link.
+    """
+    if not _is_large(project, environ):
+        return Question(project, environ)
+    prefix = _prefix(project)
     pattern = "".join(f"\\{char}" if char in "\\*?[" else char for char in prefix)
-    pathspecs = [f":(glob){pattern}**/pyvenv.cfg", f":(glob){pattern}**/conda-meta/**"]
+    ends = [f"{name}**" if name.endswith("/") else name for name in names]
+    pathspecs = [f":(glob){pattern}**/{end}" for end in ends]
     if not place.startswith("../"):
         pathspecs.append(f":(literal){prefix}{place}")
     return Question(project, environ, pathspecs)
 
 
-def index_after_partial_commit(project: Project, environ: Mapping[str, str]) -> str | None:
-    """During `git commit FILE`: the index that it will leave behind.
-
-    The commit itself is made of `next-index-….lock`: the last commit and FILE, without what else
-    is staged. git has the full index ready beside it (`prepare_index` in builtin/commit.c).
-    """
-    folder, name = os.path.split(environ.get("GIT_INDEX_FILE", ""))
-    after = os.path.join(folder, "index.lock")
-    top = project.git.work_tree if project.git else project.root
-    is_there = os.path.exists(os.path.join(top, after))
-    return after if name.startswith("next-index-") and is_there else None
+def _is_large(project: Project, environ: Mapping[str, str]) -> bool:
+    folder = project.git.directory if project.git else environ.get("GIT_DIR", ".git")
+    index = environ.get("GIT_INDEX_FILE") or os.path.join(folder, "index")
+    try:
+        return os.path.getsize(os.path.join(_top(project), index)) > LARGE
+    except (OSError, ValueError):
+        return False
 
 
-def venv_folders(tracked: list[Tracked]) -> set[str]:
-    """The folders that are venvs by what git tracks in them, wherever they are on disk."""
-    folders = set()
-    for entry in tracked:
-        *parents, name = entry.path.split("/")
-        if "conda-meta" in parents:
-            folders.add("/".join(parents[: parents.index("conda-meta")]) or ".")
-        elif name == "pyvenv.cfg":
-            folders.add("/".join(parents) or ".")
-    return folders
+def ask_for(project: Project, environ: Mapping[str, str], paths: Iterable[str]) -> Question:
+    """Ask for these paths and all that is below them."""
+    prefix = _prefix(project)
+    each = [f":(literal){prefix}{path}" for path in paths if path != "."]
+    return Question(project, environ, each if "." not in paths else None)
+
+
+_AT_ONCE = 200  # ids of 65 bytes: less than a pipe of 16 KiB takes (macOS)
+
+
+def read_blobs(project: Project, environ: Mapping[str, str], ids: list[str]) -> dict[str, bytes]:
+    """What the index holds, by the ids of it; nothing for what git cannot give without asking."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        told = "".join(f"{each}\n" for each in ids[start : start + _AT_ONCE]).encode()
+        answer = Git(project, environ, "cat-file", "--batch", told=told).answer()
+        found |= {} if isinstance(answer, Note) else parse_batch(answer)
+    return found
+
+
+def parse_batch(content: bytes) -> dict[str, bytes]:
+    """What `git cat-file --batch` prints: `ID blob SIZE`, a line break, the content, another."""
+    found: dict[str, bytes] = {}
+    while content:
+        head, _, content = content.partition(b"\n")
+        name, _, kind_and_size = head.decode("ascii", "replace").partition(" ")
+        size = kind_and_size.rpartition(" ")[2]
+        if size.isdigit():  # else `ID missing`, which has no content
+            found[name] = content[: int(size)]
+            content = content[int(size) + 1 :]
+    return found
 
 
 def parse_stages(text: str, prefix: str) -> list[Tracked]:
@@ -142,7 +187,8 @@ def parse_stages(text: str, prefix: str) -> list[Tracked]:
     for line in text.split("\0"):
         stage, _, path = line.partition("\t")
         if path.startswith(prefix) and path:
-            found.setdefault(path, Tracked(path[len(prefix) :], stage[:6]))
+            mode, blob, _ = stage.split(" ")
+            found.setdefault(path, Tracked(path[len(prefix) :], mode, blob))
     return list(found.values())
 
 
@@ -157,8 +203,15 @@ def _unanswered(why: str) -> Note:
     return Note(f"what git tracks was not checked: {why}")
 
 
-def _below(top: str, directory: str) -> str:
-    below = os.path.relpath(directory, top)
+def _top(project: Project) -> str:
+    """Where git starts its hooks: `GIT_DIR` and `GIT_INDEX_FILE`, which may be relative, count
+    from there. A sub-project's folder lies deeper.
+    """
+    return project.git.work_tree if project.git else project.root
+
+
+def _prefix(project: Project) -> str:
+    below = os.path.relpath(project.root, _top(project))
     return "" if below == "." else f"{below}/"
 
 
@@ -169,4 +222,5 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
         for name, value in environ.items()
         if not name.startswith("GIT_TRACE") and not name.endswith("_PATHSPECS")
     }
-    return {**kept, "LC_ALL": "C"}
+    # What a partial clone has left out is not fetched.
+    return {**kept, "LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1"}

@@ -1,263 +1,236 @@
-"""The link is in place and leads to a venv that works; in the owner, the venv itself is."""
+"""The link is in place and leads to a venv that works; in the owner, the venv itself is.
+
+Reads only, but for `--fix`, which puts the right link in place.
+"""
 
 from __future__ import annotations
 
 import os
 
-from hooks.files import is_loop, is_same_entry, read_link, real_path
+from hooks.fast.records import NamedTuple
+from hooks.files import is_loop, is_same, is_same_entry, read_link
 from hooks.harmless import quoted
-from hooks.project.project import owner_of
+from hooks.project.link import link_at
+from hooks.project.shared_venv import read_shared_venv
 from hooks.report import Finding, Fixed, Note
-from hooks.venvs.health import read_health
-from hooks.venvs.layout import DIRECTORY, LINK, NOTHING, VENV, look_at
+from hooks.rules.own_venv import check_local_venv, check_owner, check_venv
+from hooks.rules.reasons import check_commands, identity_of, reasons
+from hooks.rules.target import Wrong, leads_to_venv, without_target
+from hooks.venvs.health import PASSING
+from hooks.venvs.layout import CONDA, LINK_AS_TEXT, NOTHING, VENV, look_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hooks.arguments import RequiredCommand
-    from hooks.project.project import Project
+    from hooks.project.link import Link
+    from hooks.project.project import Project, Target
+    from hooks.project.shared_venv import SharedVenv
     from hooks.report import Message
-    from hooks.venvs.health import Health
     from hooks.venvs.layout import Entry
+
+_ENVIRONMENTS = frozenset({"local-venv", "conda-environment", "owner-renamed"})
+
+
+class Checked(NamedTuple):
+    """What was found, and what other rules need not say again."""
+
+    messages: list[Message]
+    is_usable: bool
+    """The shared venv can be read and filled."""
+    told: frozenset[str]
+    """The paths of the environments that a finding is about."""
+
+
+def check_all(
+    project: Project, commands: Sequence[RequiredCommand], *, fix: bool = False
+) -> Checked:
+    """As `check`, with what it means for the other rules of `check-shared-venv`."""
+    messages = check(project, commands, fix=fix)
+    findings = [each for each in messages if isinstance(each, Finding)]
+    told = frozenset(each.path for each in findings if each.rule in _ENVIRONMENTS)
+    shared = project.shared
+    is_usable = shared is not None and read_shared_venv(project, shared).is_usable
+    return Checked(messages, is_usable, told)
 
 
 def check(
     project: Project, commands: Sequence[RequiredCommand], *, fix: bool = False
 ) -> list[Message]:
     """The table of the README's section, row by row."""
-    entry = look_at(project.place)
+    if (why := _not_looked_at(project.place)) is not None:
+        return [Finding(project.place, why, rule="venv-unreadable")]
+    entry, link = look_at(project.place), link_at(project.place)
     if entry.kind == NOTHING and project.in_ci:
         place = quoted(project.place)
         return [
             Note(f"{quoted(wanted.name)} was not looked for: {place} is missing")
             for wanted in commands
         ]
-    if entry.kind == VENV and project.in_ci:
-        return _check_venv(project, project.place, commands, may_be_absent=True)
+    if entry.kind in {VENV, CONDA} and project.in_ci:
+        return check_venv(project, project.place, commands, may_be_absent=True)
     if project.is_owner:
-        return _check_owner(project, entry, commands)
-    if project.target is None:
-        if entry.kind != LINK:
+        return check_owner(project, link, entry, commands)
+    if project.shared is None:
+        if link is None:
             return [_no_target(project, entry)]
-        project = project.leading_to(entry.text)  # the link's own end is the target
-    if entry.kind == VENV:
-        return _check_local_venv(project, commands)
-    return _check_link(project, entry, commands, fix=fix)
+        project = project.leading_to(link.text)  # the link's own end is the target
+    if project.shared is None:  # for the type checker alone
+        return []
+    if entry.kind in {VENV, CONDA}:
+        return check_local_venv(project, project.shared, commands)
+    return _check_link(project, project.shared, link, commands, fix=fix)
 
 
-def _check_owner(
-    project: Project, entry: Entry, commands: Sequence[RequiredCommand]
-) -> list[Message]:
-    if entry.kind in {VENV, DIRECTORY}:
-        return _check_venv(project, project.place, commands)
-    from hooks.fixes.venv import make_venv
-
-    found = {NOTHING: "is missing", LINK: f"is a link to {quoted(entry.text)}"}
-    what = (
-        f"{found.get(entry.kind, f'is {entry.text}')}, but this project is the owner:"
-        " the real shared venv belongs there"
-    )
-    return [
-        Finding(
-            project.place,
-            what,
-            fixes=(make_venv(project.place),),
-            rule="venv-missing"
-            if entry.kind == NOTHING
-            else "link-elsewhere"
-            if entry.kind == LINK
-            else "not-a-link",
-        )
-    ]
-
-
-def _check_venv(
-    project: Project,
-    venv: str,
-    commands: Sequence[RequiredCommand],
-    *,
-    may_be_absent: bool = False,
-) -> list[Message]:
-    """A venv that may be where it is: is it healthy, has it the commands?"""
-    health = read_health(venv, project.trusted_users)
-    messages = _reasons(health, venv)
-    return messages + _check_commands(project, commands, venv, health, may_be_absent=may_be_absent)
-
-
-def _check_link(
-    project: Project, entry: Entry, commands: Sequence[RequiredCommand], *, fix: bool
-) -> list[Message]:
-    """A member's link, or what stands in its place."""
-    target = project.target or ""
-    wrong = _wrong_with(project, entry)
-    if not os.path.isdir(target):
-        return _without_target(project, entry, wrong)
-    health = read_health(target, project.trusted_users)
-    messages = _reasons(health, target)
-    messages += _check_commands(project, commands, target, health, may_be_absent=project.in_ci)
-    if wrong is None:
-        return messages
-    if fix and entry.kind in {LINK, NOTHING} and not health.faults:
-        try:
-            return [_put_link(project), *messages]
-        except OSError as error:
-            wrong = f"{wrong}, and `--fix` failed ({error.strerror})"
-    from hooks.fixes.venv import put_link
-
-    return [Finding(project.place, wrong, fixes=(put_link(project),)), *messages]
-
-
-def _check_local_venv(project: Project, commands: Sequence[RequiredCommand]) -> list[Message]:
-    """A real venv in a member: forbidden, or the fallback while the target cannot be used."""
-    from hooks.fixes.venv import put_link
-
-    place, target = project.place, project.target or ""
-    own = read_health(place, project.trusted_users)
-    shared = None
-    if os.path.isdir(target) and real_path(target) != real_path(place):
-        shared = read_health(target, project.trusted_users)
-    back = put_link(project)
-    if shared and shared.is_usable:
-        what = f"is a local venv, but {quoted(target)} is the one that this project shares"
-        return [
-            *_reasons(own, place, instead=(back,)),
-            Finding(place, what, fixes=(back,), rule="local-venv"),
-            *_reasons(shared, target),
-        ]
-    if own.faults:
-        return _reasons(own, place, besides=(back,))
-    state = "cannot be used" if shared else "is missing"
-    meanwhile = f"{quoted(place)} is a local venv, allowed while {quoted(target)} {state}"
-    return [
-        Note(f"{meanwhile}; once that works again: {back}"),
-        *own.notes,
-        *_check_commands(project, commands, place, own, may_be_absent=True),
-    ]
-
-
-def _wrong_with(project: Project, entry: Entry) -> str | None:
-    """What is wrong with a member's link itself, wherever it leads; None for the right one."""
-    place, target = project.place, project.target or ""
-    if entry.kind == NOTHING:
-        return f"is missing: it should be a link to {quoted(target)}"
-    if entry.kind != LINK:
-        return f"is {entry.text}, but should be a link to {quoted(target)}"
-    leads_to = os.path.join(os.path.dirname(place), entry.text)
-    if is_same_entry(leads_to, target):
-        if not (project.target_is_relative and os.path.isabs(entry.text)):
-            return None
-        return f"leads to {quoted(entry.text)}, an absolute path: it breaks when the projects move"
-    if real_path(leads_to) == real_path(target) and os.path.islink(leads_to):
-        sibling = quoted(os.path.dirname(entry.text))
-        return f"leads to {quoted(target)} by way of the link in {sibling}, and breaks with that"
-    if is_loop(place):
-        return f"is a link in a loop, but should lead to {quoted(target)}"
-    gone = "" if os.path.exists(leads_to) else ", which is missing,"
-    return f"leads to {quoted(os.path.normpath(leads_to))}{gone} instead of {quoted(target)}"
-
-
-def _without_target(project: Project, entry: Entry, wrong: str | None) -> list[Message]:
-    """The target is no directory: get it, or fall back to a local venv."""
-    from hooks.fixes.venv import fall_back, get_owner, put_link
-
-    place, target, owner = project.place, project.target or "", owner_of(project)
-    if _is_out_of_reach(target):
-        findings = [Finding(target, "cannot be read (Permission denied)")]
-        return [
-            *([Finding(place, wrong, fixes=(put_link(project),))] if wrong else []),
-            *findings,
-        ]
-    if not os.path.isdir(owner):
-        state = f"the owner {quoted(owner)} is not there: clone it, or use a local venv meanwhile"
-    elif is_loop(target):
-        state = f"{quoted(target)} is a link in a loop"
-    elif (text := read_link(target)) is not None:
-        is_there = "no directory" if os.path.exists(target) else "missing"
-        state = f"{quoted(target)} is a link to {quoted(text)}, which is {is_there}"
-    elif os.path.lexists(target):
-        state = f"{quoted(target)} is no directory"
-    else:
-        state = f"the owner {quoted(owner)} has no venv there"
-    get, local = get_owner(project), fall_back(project)
-    ways = tuple(dict.fromkeys([*get, local]))
-    if wrong is None:
-        what = f"leads to {quoted(entry.text)}, but {state}"
-        return [Finding(project.place, what, fixes=ways)]
-    link = put_link(project)
-    if entry.kind == NOTHING:
-        whole = [f"{command} && {link}" for command in get]
-        return [Finding(project.place, f"is missing, and {state}", fixes=(*whole, local))]
-    return [
-        Finding(project.place, wrong, fixes=(link,)),
-        # A link that still leads somewhere is not given up: `--target` may be what is wrong.
-        Finding(target, f"cannot be used: {state}", fixes=get if os.path.exists(place) else ways),
-    ]
-
-
-def _is_out_of_reach(path: str) -> bool:
-    """Whether it is there cannot be told: a folder above it is closed to this user."""
+def _not_looked_at(place: str) -> str | None:
+    """An error that passes says nothing of what stands there."""
     try:
-        os.stat(path)
+        os.lstat(place)
     except (OSError, ValueError) as error:
-        return isinstance(error, PermissionError)
-    return False
+        number = getattr(error, "errno", 0)
+        if number in PASSING:
+            return f"could not be looked at ({os.strerror(number)})"
+    return None
 
 
 def _no_target(project: Project, entry: Entry) -> Finding:
     found = "is missing" if entry.kind == NOTHING else f"is {entry.text}, no link"
-    return Finding(
-        project.place, f"{found}: say with `--target` where the shared venv is", rule="no-target"
-    )
+    what = f"{found}: say with `--target` where the shared venv is"
+    return Finding(project.place, what, rule="no-target")
 
 
-def _reasons(
-    health: Health, venv: str, *, instead: tuple[str, ...] = (), besides: tuple[str, ...] = ()
-) -> list[Message]:
-    """The faults of a venv with what mends each."""
-    if not health.faults:
-        return [*health.notes]
-    from hooks.fixes.venv import make_usable, mend
-
-    mend = mend if health.is_usable else make_usable
-    findings = [
-        Finding(
-            fault.path, fault.what, fault.line, instead or (mend(fault, venv), *besides), fault.rule
-        )
-        for fault in health.faults
-    ]
-    return [*findings, *health.notes]
-
-
-def _check_commands(
+def _check_link(
     project: Project,
+    target: Target,
+    link: Link | None,
     commands: Sequence[RequiredCommand],
-    venv: str,
-    health: Health,
     *,
-    may_be_absent: bool = False,
+    fix: bool,
 ) -> list[Message]:
-    if not commands or not health.is_usable:
-        return []  # a venv that cannot be used has no commands: one reason is enough
-    from hooks.rules.required_command import check_command
+    """A member's link, or what stands in its place."""
+    wrong = _wrong_link(target, link) if link is not None else _no_link(project, target)
+    shared = read_shared_venv(project, target)
+    health = shared.health
+    if health is None:
+        return without_target(project, shared, link, wrong)
+    messages = reasons(project, target.path, health)
+    messages += check_commands(project, commands, target.path, health, may_be_absent=project.in_ci)
+    if wrong is None:
+        return messages
+    is_free = link is not None or not os.path.lexists(project.place)
+    if fix and is_free and not health.faults:
+        try:
+            return [_put_link(project, target, link), *messages]
+        except OSError as error:
+            wrong = wrong._replace(what=f"{wrong.what}, and `--fix` failed ({error.strerror})")
+    return _with_link_fix(project, shared, link, wrong, messages)
 
-    told = frozenset(script.name for fault in health.faults for script in fault.scripts)
-    return [
-        message
-        for wanted in commands
-        for message in check_command(wanted, project, venv, told, may_be_absent=may_be_absent)
-    ]
+
+def _with_link_fix(
+    project: Project,
+    shared: SharedVenv,
+    link: Link | None,
+    wrong: Wrong,
+    messages: list[Message],
+) -> list[Message]:
+    """The link's finding first; one line for it and for a venv that only has an old name."""
+    target, health = shared.target, shared.health
+    if not shared.is_usable and link is not None and leads_to_venv(project, link, target):
+        return [Finding(project.place, wrong.what, rule=wrong.rule), *messages]
+    from hooks.fixes.link import put_link
+
+    line = put_link(project, is_text=wrong.is_text)
+    what = wrong.what if line else f"{wrong.what}; it cannot be moved aside from here"
+    identity = identity_of(target.path, health) if health is not None else None
+    if line and identity:
+        both = (f"{line} && {identity}",)
+        messages = [
+            each._replace(fixes=both)
+            if isinstance(each, Finding) and each.fixes == (identity,)
+            else each
+            for each in messages
+        ]
+        line = both[0]
+    return [Finding(project.place, what, fixes=(line,) if line else (), rule=wrong.rule), *messages]
 
 
-def _put_link(project: Project) -> Fixed:
-    """The right link, put in place in one step: at any moment there is the old one or the new."""
-    place, new = project.place, f"{project.place}.new"
-    if not os.path.lexists(place):
-        os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
-        os.symlink(project.link_text, place)
-    else:
-        if read_link(new) == project.link_text:  # of a run that was killed
-            os.unlink(new)
-        os.symlink(project.link_text, new)
+def _no_link(project: Project, target: Target) -> Wrong:
+    """What stands where a link should."""
+    place, entry = project.place, look_at(project.place)
+    should = f"should be a link to {quoted(target.path)}"
+    if entry.kind == NOTHING:
+        return Wrong("link-missing", f"is missing: it {should}")
+    if os.path.isfile(place) and _is_gits_link(project):
+        entry = look_at(place, is_link_in_git=True)
+    what = f"is {entry.text}, but {should}"
+    if entry.kind == LINK_AS_TEXT:
+        return Wrong("link-as-text", what, is_text=True)
+    return Wrong("not-a-link", what)
+
+
+def _is_gits_link(project: Project) -> bool:
+    """git's index has it as a link, or git makes no links in this work tree."""
+    from hooks.project.git_index import Question
+    from hooks.project.git_repository import read_settings
+
+    if project.git is None:
+        return False
+    settings = read_settings(project.git.common_directory)
+    if settings.get("core.symlinks", "true").lower() in {"false", "no", "off", "0", ""}:
+        return True
+    place = os.path.relpath(os.path.abspath(project.place), project.git.work_tree)
+    answer = Question(project, os.environ, [f":(top,literal){place}"]).answer()
+    return isinstance(answer, list) and any(entry.is_link for entry in answer)
+
+
+def _wrong_link(target: Target, link: Link) -> Wrong | None:
+    """What is wrong with a member's link itself; None for the right one."""
+    end = link.end
+    if is_same_entry(end, target.path) or (_is_same(end, target.path) and not os.path.islink(end)):
+        if not (target.is_relative and os.path.isabs(link.text)):
+            return None
+        what = f"leads to {quoted(link.text)}, an absolute path: it breaks when the projects move"
+        return Wrong("link-absolute", what)
+    if _is_same(end, target.path):
+        sibling = quoted(os.path.dirname(os.path.normpath(end)))
+        what = f"leads to {quoted(target.path)} by way of the link in {sibling}"
+        return Wrong("link-indirect", f"{what}, and breaks with that")
+    if is_loop(link.place):
+        return Wrong("link-loop", f"is a link in a loop, but should lead to {quoted(target.path)}")
+    is_there = os.path.exists(end)
+    gone = "" if is_there else ", which is missing,"
+    what = f"leads to {quoted(os.path.normpath(end))}{gone} instead of {quoted(target.path)}"
+    return Wrong("link-elsewhere" if is_there else "link-dangling", what)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Two links that dangle or loop have nothing in common."""
+    return os.path.exists(one) and is_same(one, other)
+
+
+def _put_link(project: Project, target: Target, link: Link | None) -> Fixed:
+    """The right link, put in place in one step: at any moment there is the old one or the new.
+
+    A redirect file stays one.
+    """
+    place, text, new = project.place, target.link_text, f"{project.place}.new"
+    if link is not None and link.is_redirect:
+        _write_new(new, text)
         os.replace(new, place)
-    return Fixed(f"{quoted(place)} leads to {quoted(project.link_text)} now")
+    elif not os.path.lexists(place):
+        os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
+        os.symlink(text, place)
+    else:
+        if read_link(new) == text:  # of a run that was killed
+            os.unlink(new)
+        os.symlink(text, new)
+        os.replace(new, place)
+    return Fixed(f"{quoted(place)} leads to {quoted(text)} now")
+
+
+def _write_new(path: str, text: str) -> None:
+    from hooks.venvs.redirect import redirect_text
+
+    with open(path, "x", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(redirect_text(text))

@@ -1,15 +1,16 @@
-"""No virtual environment on disk but the one that belongs there."""
+"""No environment on disk but the one that belongs there: the owner's, or the fallback."""
 
 from __future__ import annotations
 
 import os
 
-from hooks.files import is_same_entry, read_link, real_directory
+from hooks.files import is_inside, is_same, real_directory, real_path
 from hooks.harmless import quoted
-from hooks.project.git_index import index_after_partial_commit, venv_folders
 from hooks.report import Finding
-from hooks.rules.tracked import answer_of, ask, check_index, unmended
-from hooks.venvs.search import find_venvs
+from hooks.rules import tracked
+from hooks.rules.conda import conda_environment
+from hooks.venvs.environment import CONDA, is_conda, is_venv, way_text
+from hooks.venvs.search import find_environments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from hooks.project.project import Project
     from hooks.report import Message
-    from hooks.venvs.search import Allowed
+    from hooks.venvs.search import Allowed, Found
 
 
 # What a venv is made with is not missed.
@@ -25,6 +26,31 @@ _EVERYWHERE = frozenset({"pip", "setuptools", "wheel", "uv"})
 
 
 _MOST_NAMED = 10
+
+
+def check(
+    project: Project,
+    allowed: Allowed,
+    environ: Mapping[str, str],
+    already_told: frozenset[str] = frozenset(),
+) -> list[Message]:
+    """The disk and git's index, side by side; findings in the order of their paths.
+
+    `already_told` are paths of environments, on disk, that another rule has told of.
+    """
+    place = os.path.relpath(real_directory(project.place), project.root)
+    if project.target is None and (text := way_text(project.place)) is not None:
+        project = project.leading_to(text)  # the link's own end
+    question = tracked.ask(project, environ, place)  # git looks while we look at the disk
+    found, notes = find_environments(allowed)
+    in_git = tracked.check(project, environ, question, place, found, allowed)
+    findings = in_git.findings
+    if not project.in_ci:
+        found = [each for each in found if each.path not in already_told]
+        findings = findings + _on_disk(project, found, place, allowed, in_git.kept)
+        if project.target is not None and not already_told.intersection([place, project.target]):
+            findings += [conda_environment(project.target)] if is_conda(project.target) else []
+    return [*sorted(findings, key=lambda finding: finding.path), *in_git.notes, *notes]
 
 
 def missing_from_shared(venv: str, shared: str) -> str:
@@ -47,67 +73,151 @@ def missing_from_shared(venv: str, shared: str) -> str:
     return f"; only this one has {', '.join(own[:_MOST_NAMED])}{more}"
 
 
-def check(project: Project, allowed: Allowed, environ: Mapping[str, str]) -> list[Message]:
-    """The disk and git's index, side by side; findings in the order of their paths."""
-    place = os.path.relpath(real_directory(project.place), project.root)
-    if project.target is None and (text := read_link(project.place)) is not None:
-        project = project.leading_to(text)  # the link's own end
-    question = ask(project, environ, place)  # git looks at its index while we look at the disk
-    venvs, notes = find_venvs(allowed)
-    answer = answer_of(question, notes, allowed)
-    tracked = answer or []
-    folders = venv_folders(tracked).union(venvs)
-    if os.path.islink(place):
-        folders.add(place)  # what git has below it was in a venv that stood there
-    if answer is not None and folders - {place}:  # what else they hold was not asked for
-        tracked = answer_of(ask(project, environ), notes, allowed) or []
-    findings, freed = check_index(project, tracked, folders, place)
-    if findings and (after := index_after_partial_commit(project, environ)):
-        environ = {**environ, "GIT_INDEX_FILE": after}
-        remaining = answer_of(ask(project, environ), notes, allowed) or []
-        findings = unmended(findings, check_index(project, remaining, folders, place)[0], notes)
-    if not project.in_ci:
-        unwanted = [venv for venv in venvs if not _belongs_there(project, venv, place)]
-        kept = {entry.path for entry in tracked} - freed
-        findings += [_local_venv(project, venv, place, kept) for venv in unwanted]
-    return [*sorted(findings, key=lambda finding: finding.path), *notes]
+def _on_disk(
+    project: Project, found: list[Found], place: str, allowed: Allowed, kept: frozenset[str]
+) -> list[Finding]:
+    unwanted = [each for each in found if not _belongs_there(project, each, place, allowed)]
+    if not unwanted:
+        return []
+    shared = _to_go_back_to(project, place)
+    venvs = [real_path(each.path) for each in unwanted if each.leads_to is None]
+    findings = []
+    for each in unwanted:
+        if each.kind == CONDA:
+            findings.append(conda_environment(each.path))
+        elif each.leads_to is None:
+            findings.append(_local_venv(project, each.path, place, shared, kept))
+        elif real_path(each.leads_to) not in venvs:  # else that is told, and goes
+            findings.append(_way_elsewhere(project, each, place, shared))
+    return findings
 
 
-def _belongs_there(project: Project, venv: str, place: str) -> bool:
-    """The owner's venv, or the fallback: at the link's place, while the target cannot be used."""
+def _belongs_there(project: Project, found: Found, place: str, allowed: Allowed) -> bool:
+    """The owner's venv; the fallback: at the link's place, while the target cannot be used; and
+    what leads to one of these, or to what is allowed.
+    """
     if project.target is None:
         return False
-    if is_same_entry(venv, project.target):
+    if found.leads_to is not None:
+        end = os.path.relpath(real_path(found.leads_to), project.root)
+        if is_same(found.leads_to, project.target) or allowed.covers(end):
+            return True
+        if found.path != place and is_same(found.leads_to, place):
+            return True
+    elif is_same(found.path, project.target) and not os.path.islink(project.target):
         return True
-    from hooks.venvs.health import read_health
-
-    return venv == place and not read_health(project.target, project.trusted_users).is_usable
+    return found.path == place and found.kind != CONDA and not _is_usable(project)
 
 
-def _local_venv(project: Project, venv: str, place: str, tracked: set[str]) -> Finding:
+def _is_usable(project: Project) -> bool:
+    from hooks.project.shared_venv import read_shared_venv
+
+    if project.shared is None or is_conda(project.shared.path):
+        return False
+    return read_shared_venv(project, project.shared).is_usable
+
+
+def _to_go_back_to(project: Project, place: str) -> str | None:
+    """The venv that stays: the shared one or, while that cannot be used, the fallback."""
+    if _is_usable(project):
+        return project.target
+    is_fallback = not project.is_owner and not os.path.islink(place) and is_venv(place)
+    return place if is_fallback else None
+
+
+def _local_venv(
+    project: Project, venv: str, place: str, shared: str | None, kept: frozenset[str]
+) -> Finding:
     what = "is itself a local venv" if venv == "." else "is a local venv"
     if project.target is None:
-        return Finding(
-            venv, f"{what}: say with `--target` where the shared venv is", rule="local-venv"
-        )
-    from hooks.fixes.remove import remove
-    from hooks.fixes.venv import get_owner, put_link
-    from hooks.rules.local_venv import missing_from_shared
-    from hooks.venvs.environment import is_venv
+        what = f"{what}: say with `--target` where the shared venv is"
+        return Finding(venv, what, rule="local-venv")
+    if is_same(venv, project.target):
+        where = f"at {quoted(project.target)}" if project.is_owner else "in the owner"
+        what = f"is the shared venv itself, to which {quoted(project.target)} leads"
+        return Finding(venv, f"{what}: it belongs {where}", rule="local-venv")
+    if shared is None:
+        return _only_one(project, venv, what)
+    uses = "shares" if shared == project.target else "falls back to"
+    what = f"{what}, but {quoted(shared)} is the one that this project {uses}"
+    what = f"{what}{missing_from_shared(venv, shared)}{_made_by_uv(venv)}"
+    if why := _why_it_stays(project, venv, kept):
+        return Finding(venv, f"{what}; {why}", rule="local-venv")
+    fix = _put_aside(project, venv, place)
+    if fix is None:
+        what = f"{what}; it cannot be moved aside: it is a mount point, or you may not write there"
+    return Finding(venv, what, fixes=(fix,) if fix else (), rule="local-venv")
 
-    fixes: tuple[str, ...]
-    kept = project.target
-    if not os.path.isdir(kept) and venv != place and is_venv(place):
-        kept = place  # the fallback
-    elif not os.path.isdir(kept):  # there is nothing to go back to; or `--target` is misspelt
-        fixes = () if project.is_owner else get_owner(project)
-        what = f"{what}, and the shared one, {quoted(kept)}, is missing"
-        return Finding(venv, what, fixes=fixes, rule="local-venv")
-    missing = missing_from_shared(venv, kept)
+
+def _only_one(project: Project, venv: str, what: str) -> Finding:
+    """There is nothing to go back to: then this one is kept; or `--target` is misspelt."""
+    from hooks.fixes.venv import get_owner
+
+    target = project.target or ""
+    state = "cannot be used" if os.path.isdir(target) else "is missing"
+    fixes = () if project.is_owner or os.path.isdir(target) else get_owner(project)
+    what = f"{what}, and the shared one, {quoted(target)}, {state}"
+    return Finding(venv, what, fixes=fixes, rule="local-venv")
+
+
+def _why_it_stays(project: Project, venv: str, kept: frozenset[str]) -> str | None:
+    """What would go with it, if it was moved."""
+    if venv == ".":
+        return "it was made around the project: take it away by hand"
+    if is_inside(real_path(project.target or ""), real_path(venv)):
+        return "the shared one lies in it"
+    own = sorted(path for path in kept if path.startswith(f"{venv}/"))
+    if not own:
+        return None
+    more = f" and {len(own) - 1} more" if len(own) > 1 else ""
+    return f"it was made around what git tracks ({quoted(own[0])}{more}): take it away by hand"
+
+
+def _put_aside(project: Project, venv: str, place: str) -> str | None:
+    from hooks.fixes.aside import move_aside
+    from hooks.fixes.link import put_link
+
     if venv == place and not project.is_owner:
-        fixes = (put_link(project),)
+        return put_link(project)
+    return move_aside(venv, project.root)
+
+
+def _made_by_uv(venv: str) -> str:
+    """`uv run` makes a `.venv` wherever there is none, again and again."""
+    from hooks.venvs.layout import read_configuration
+    from hooks.venvs.redirect import NAME
+
+    configuration = read_configuration(venv)
+    if os.path.basename(venv) != NAME or not isinstance(configuration, dict):
+        return ""
+    if "uv" not in configuration:
+        return ""
+    return (
+        "; `uv run` makes it: run `uv run --no-project` or, with the shared one activated,"
+        " `uv run --active --no-sync` instead"
+    )
+
+
+def _way_elsewhere(project: Project, found: Found, place: str, shared: str | None) -> Finding:
+    """A link or redirect file to another environment; that stays where it is."""
+    from hooks.fixes.aside import move_aside
+    from hooks.fixes.link import put_link
+    from hooks.shell import command, path_word
+
+    path, end = found.path, found.leads_to or ""
+    what = f"leads to {quoted(way_text(path) or end)}, a local venv"
+    if project.target is None:
+        what = f"{what}: say with `--target` where the shared venv is"
+        return Finding(path, what, rule="local-venv")
+    if shared is None:
+        return _only_one(project, path, what)
+    uses = "shares" if shared == project.target else "falls back to"
+    what = f"{what}, but {quoted(shared)} is the one that this project {uses}"
+    what = f"{what}{missing_from_shared(end, shared)}"
+    if path == place and not project.is_owner:
+        fix = put_link(project)
+    elif os.path.islink(path):
+        fix = command("rm", path_word(path))
     else:
-        fixes = remove(venv, tracked)
-    uses = "shares" if kept == project.target else "falls back to"
-    shared = f"but {quoted(kept)} is the one that this project {uses}"
-    return Finding(venv, f"{what}, {shared}{missing}", fixes=fixes, rule="local-venv")
+        fix = move_aside(path, project.root) or ""
+    return Finding(path, what, fixes=(fix,) if fix else (), rule="local-venv")

@@ -254,10 +254,12 @@ def _no_venv(project: Project) -> Finding:
     what = "there is no virtual environment"
     if project.target is None:
         what = f"{what}; `--target` names the shared one"
-        return Finding(project.place, what, fixes=(fall_back(project),), rule="unusable-venv")
+        return Finding(project.place, what, fixes=fall_back(project), rule="unusable-venv")
     if project.is_owner:
-        return Finding(project.place, what, fixes=(make_venv(project.place),), rule="unusable-venv")
-    fixes = (*get_owner(project), fall_back(project))
+        return Finding(
+            project.place, what, fixes=make_venv(project, project.place), rule="unusable-venv"
+        )
+    fixes = (*get_owner(project), *fall_back(project))
     return Finding(
         project.place, f"{what}, nor at {quoted(project.target)}", fixes=fixes, rule="unusable-venv"
     )

@@ -163,6 +163,12 @@ def _library_faults(venv: str, version: str | None, libraries: list[str]) -> lis
     name = f"python{version}" if version else "python3.*"
     says = f", but `pyvenv.cfg` names Python {quoted(version)}" if version else ""
     path = f"{venv}/lib/{name}/site-packages"
+    try:
+        os.stat(path)
+    except OSError as error:
+        if error.errno in PASSING:
+            what = f"could not be looked at ({error.strerror})"
+            return [Fault(3, path, what, rule="venv-unreadable", is_passing=True)]
     return [Fault(3, path, f"is missing{says}", rule="library-missing")]
 
 
@@ -171,6 +177,9 @@ def _activation_faults(venv: str) -> list[Fault]:
     path = f"{venv}/bin/activate"
     content = read_file(path)
     if isinstance(content, Unreadable):
+        if content.errno in PASSING:
+            what = f"could not be looked at ({os.strerror(content.errno)})"
+            return [Fault(4, path, what, rule="venv-unreadable", is_passing=True)]
         return [Fault(4, path, content.why, rule="activation-elsewhere")]
     assignments = parse_activation(os.fsdecode(content))
     if not assignments:

@@ -11,42 +11,51 @@ import stat
 from hooks.fast.records import NamedTuple
 from hooks.files import Unreadable, kind, list_directory, read_file, read_start
 from hooks.harmless import quoted
-from hooks.venvs.environment import is_venv
+from hooks.venvs import environment
 from hooks.venvs.python import LETTERS
+from hooks.venvs.redirect import read_redirect
 
-NOTHING, LINK, LINK_AS_TEXT, VENV, DIRECTORY, OTHER = range(6)
+NOTHING, LINK, REDIRECT, LINK_AS_TEXT, VENV, CONDA, DIRECTORY, OTHER = range(8)
+
+_DIRECTORIES = {
+    None: (DIRECTORY, "a directory, no venv"),
+    environment.VENV: (VENV, "a real venv"),
+    environment.CONDA: (CONDA, "a conda environment"),
+}
 
 
 class Entry(NamedTuple):
     """What stands at a path."""
 
     kind: int
-    """NOTHING, LINK, LINK_AS_TEXT (git's, where it makes no links), VENV, DIRECTORY (that is no
-    venv) or OTHER."""
+    """NOTHING, LINK, REDIRECT (PEP 832's file), LINK_AS_TEXT (git's, where it makes no links),
+    VENV, CONDA, DIRECTORY (that is no environment) or OTHER."""
     text: str
-    """What a link says; of all else what it is, in words."""
+    """What a link or redirect file says; of all else what it is, in words."""
 
 
-def look_at(path: str) -> Entry:
-    """What stands at the place of a venv or link; the link itself is not followed."""
+def look_at(path: str, *, is_link_in_git: bool = False) -> Entry:
+    """What stands at the place of a venv or link; the link itself is not followed.
+
+    `is_link_in_git`: a file is what git has made of a link. Its index says so (mode 120000), or
+    `core.symlinks` is false; else a file with a path in it is somebody's.
+    """
     try:
         mode = os.lstat(path).st_mode
         if stat.S_ISLNK(mode):
             return Entry(LINK, os.readlink(path))
-    except OSError:
+    except (OSError, ValueError):
         return Entry(NOTHING, "nothing")
     if stat.S_ISDIR(mode):
-        return (
-            Entry(VENV, "a real venv")
-            if is_venv(path)
-            else Entry(DIRECTORY, "a directory, no venv")
-        )
-    start = read_start(path, 4096) if stat.S_ISREG(mode) else b""
-    if isinstance(start, bytes) and b"/" in start and re.fullmatch(rb"[^\n\0]{1,4000}\n?", start):
+        return Entry(*_DIRECTORIES[environment.environment_kind(path)])
+    start = read_start(path, 4096) if is_link_in_git and stat.S_ISREG(mode) else b""
+    if isinstance(start, bytes) and re.fullmatch(rb"[^\n\0]{1,4000}\n?", start):
         text = quoted(os.fsdecode(start.strip()))
         return Entry(
             LINK_AS_TEXT, f"a file that says {text}: git made it with `core.symlinks=false`"
         )
+    if (redirect := read_redirect(path)) is not None:
+        return Entry(REDIRECT, redirect)
     return Entry(OTHER, kind(mode))
 
 

@@ -1,20 +1,38 @@
-"""The walk of the disk: every venv below a directory, about as fast as `find` names a file."""
+"""The walk of the disk: every environment below a directory, and every way that leads to one.
+
+About as fast as `find` names a file."""
 
 from __future__ import annotations
 
 import os
 import re
 
+from hooks.fast.records import NamedTuple
 from hooks.harmless import quoted
 from hooks.report import Note
+from hooks.venvs.environment import end_of, environment_kind, way_text
+from hooks.venvs.redirect import NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-# Made and removed by tools of their own (tox, nox), or not Python's at all.
-NOT_LOOKED_INTO = frozenset({".git", "node_modules", ".tox", ".nox"})
+# Made and removed by tools of their own (tox, nox, direnv, hatch, pixi), or not Python's at all.
+NOT_LOOKED_INTO = frozenset(
+    {".git", "node_modules", ".tox", ".nox", ".direnv", ".hatch", ".pixi"},
+)
+
+
+class Found(NamedTuple):
+    """An environment on disk, or a link or redirect file that leads to one."""
+
+    path: str
+    """From the working directory; `.` for that itself."""
+    kind: str
+    """`environment.VENV` or `CONDA`."""
+    leads_to: str | None = None
+    """Where a link or redirect file leads; None for the environment itself."""
 
 
 class Allowed:
@@ -41,70 +59,63 @@ class Allowed:
         return any(self.names("/".join(parts[:end])) for end in range(1, len(parts) + 1))
 
 
-def find_venvs(allowed: Allowed) -> tuple[list[str], list[Note]]:
-    """The venvs in the working directory, sorted, and notes on what could not be looked into.
+def find_environments(allowed: Allowed) -> tuple[list[Found], list[Note]]:
+    """What is in the working directory, sorted, and notes on what could not be looked into.
 
-    Links are not followed; nested repositories and the inside of a venv are not looked into. `.`,
-    where the directory is a venv itself, is: it holds the project.
+    Links are not followed further; nested repositories and the inside of an environment are not
+    looked into. `.`, where the directory is an environment itself, is: it holds the project.
     """
-    venvs: list[str] = []
+    found: list[Found] = []
     notes: list[Note] = []
-    counting: set[int] = set()
     waiting = ["."]
     while waiting:
         directory = waiting.pop()
         below = "" if directory == "." else f"{directory}/"
         try:
-            is_venv, is_repository, names = _look_into(directory, counting)
+            folders, ways, names = _look_into(directory)
         except (FileNotFoundError, NotADirectoryError):
             continue  # it is gone since its name was read
         except OSError as error:
             notes.append(Note(f"{quoted(directory)} was not looked into ({error.strerror})"))
             continue
-        if is_repository and below:
+        if ".git" in names and below:
             continue
-        if is_venv and not (directory == "." and allowed.names(directory)):
-            venvs.append(directory)
-        if not is_venv or not below:
-            waiting += [
-                below + name
-                for name in names
-                if name not in NOT_LOOKED_INTO and not allowed.names(below + name)
-            ]
-    return sorted(venvs), sorted(notes)
+        kind = environment_kind(directory, names)
+        if kind and not (directory == "." and allowed.names(directory)):
+            found.append(Found(directory, kind))
+        if kind and below:
+            continue
+        ways = [below + name for name in ways if not allowed.names(below + name)]
+        found += [way for path in ways if (way := _way(path)) is not None]
+        waiting += [
+            below + name
+            for name in folders
+            if name not in NOT_LOOKED_INTO and not allowed.names(below + name)
+        ]
+    return sorted(found), sorted(notes)
 
 
-def _look_into(directory: str, counting: set[int]) -> tuple[bool, bool, list[str]]:
-    """Is it a venv, is it the top of a git work tree, and its subdirectories.
-
-    Most directories hold no other. Where the file system counts subdirectories as links (2 + n:
-    ext4 and xfs do, btrfs and APFS do not, CIFS makes a 2 up), those need not be listed, which
-    GNU find knows as well. Each device has to prove it, with a directory whose subdirectories were
-    seen: then it is `counting`.
-    """
-    status = os.lstat(directory)
-    if status.st_nlink == 2 and status.st_dev in counting:
-        is_venv = _exists(f"{directory}/pyvenv.cfg")
-        return is_venv, is_venv and _exists(f"{directory}/.git"), []
-    is_venv = is_repository = False
-    names = []
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            name = entry.name
-            if entry.is_dir(follow_symlinks=False):
-                names.append(name)
-                is_venv = is_venv or name == "conda-meta"
-            is_venv = is_venv or name == "pyvenv.cfg"
-            is_repository = is_repository or name == ".git"
-    if names and status.st_nlink == 2 + len(names):
-        counting.add(status.st_dev)
-    return is_venv, is_repository, names
+def _look_into(directory: str) -> tuple[list[str], list[str], set[str]]:
+    """The names of its subdirectories, of what may be a way elsewhere, and all."""
+    with os.scandir(directory) as listed:
+        entries = list(listed)
+    names = {entry.name for entry in entries}
+    others = [entry for entry in entries if not entry.is_file(follow_symlinks=False)]
+    folders = [entry.name for entry in others if entry.is_dir(follow_symlinks=False)]
+    ways = [entry.name for entry in others if entry.is_symlink()]
+    if NAME in names and NAME not in ways:
+        ways.append(NAME)
+    return folders, ways, names
 
 
-def _exists(path: str) -> bool:
-    """As `os.path.lexists`, which takes "no permission to look" for a no."""
-    try:
-        os.lstat(path)
-    except FileNotFoundError:
-        return False
-    return True
+def _way(path: str) -> Found | None:
+    """The link or redirect file, if it leads to an environment."""
+    if os.path.isdir(path):
+        kind = environment_kind(path) if os.path.islink(path) else None
+        return Found(path, kind, os.path.realpath(path)) if kind else None
+    text = way_text(path) if os.path.basename(path) == NAME else None
+    if text is None:
+        return None
+    end = end_of(path, text)
+    kind = environment_kind(end)
+    return Found(path, kind, end) if kind else None

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from hooks.project.git_index import Question, Tracked, parse_complaint, parse_stages, venv_folders
+from hooks.project import git_index
+from hooks.project.git_index import (
+    Question,
+    Tracked,
+    parse_batch,
+    parse_complaint,
+    parse_stages,
+    read_blobs,
+)
 from hooks.project.project import Project, read_project
 from hooks.report import Note
 from tests.trees import Executable, build, git
@@ -42,7 +50,7 @@ STAGES = [
 
 @pytest.mark.parametrize(("text", "prefix", "found"), STAGES)
 def test_reads_stages(text: str, prefix: str, found: list[tuple[str, str]]) -> None:
-    assert parse_stages(text, prefix) == [Tracked(*each) for each in found]
+    assert parse_stages(text, prefix) == [Tracked(*each, NULL) for each in found]
 
 
 COMPLAINTS = [
@@ -58,17 +66,23 @@ def test_says_why_git_gave_up(text: str, status: int, why: str) -> None:
     assert parse_complaint(text, status) == why
 
 
-FOLDERS = [
-    pytest.param(["a", "b/c"], set(), id="none"),
-    pytest.param(["pyvenv.cfg", "a/b/pyvenv.cfg"], {".", "a/b"}, id="by pyvenv.cfg"),
-    pytest.param(["conda-meta/x", "a/conda-meta/b/c"], {".", "a"}, id="by conda-meta"),
-    pytest.param(["pyvenv.cfg/a", "conda-meta", "a/conda-meta"], set(), id="files with the names"),
+BATCHES = [
+    pytest.param(b"", {}, id="nothing"),
+    pytest.param(b"aa missing\n", {}, id="what a partial clone has left out"),
+    pytest.param(
+        b"aa blob 4\na\nb\n\nbb blob 0\n\n", {"aa": b"a\nb\n", "bb": b""}, id="line breaks"
+    ),
+    pytest.param(b"aa missing\nbb blob 1\nx\n", {"bb": b"x"}, id="one of two"),
 ]
 
 
-@pytest.mark.parametrize(("paths", "folders"), FOLDERS)
-def test_finds_venvs_that_only_git_knows(paths: list[str], folders: set[str]) -> None:
-    assert venv_folders([Tracked(path, "100644") for path in paths]) == folders
+@pytest.mark.parametrize(("content", "found"), BATCHES)
+def test_reads_contents(content: bytes, found: dict[str, bytes]) -> None:
+    assert parse_batch(content) == found
+
+
+EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+APP = [Tracked("app.py", "100644", EMPTY)]
 
 
 @pytest.fixture
@@ -94,7 +108,7 @@ def test_no_more_files_may_be_opened(project: Project) -> None:
 def test_children_are_forgotten_at_once(project: Project) -> None:
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # as some CI services start us
     try:
-        assert Question(project, os.environ).answer() == [Tracked("app.py", "100644")]
+        assert Question(project, os.environ).answer() == APP
         git_dir = {**os.environ, "GIT_DIR": "/nowhere"}
         assert isinstance(Question(project, git_dir).answer(), Note)
     finally:
@@ -107,7 +121,32 @@ def test_the_file_system_monitor_is_not_run(project: Project) -> None:
     git(Path(), "config", "core.fsmonitor", f"'{Path('../tools/monitor').resolve()}'")
     git(Path(), "update-index", "--fsmonitor")
     mark.unlink(missing_ok=True)
-    assert Question(project, os.environ).answer() == [Tracked("app.py", "100644")]
+    assert Question(project, os.environ).answer() == APP
     assert not mark.exists()
     git(Path(), "ls-files")
     assert mark.exists()  # as it would be without our care
+
+
+def test_contents_are_read_some_at_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_index, "_AT_ONCE", 2)
+    ids = []
+    for number in range(5):
+        Path("x").write_text(f"{number}\n" * number)
+        ids.append(git(Path(), "hash-object", "-w", "x").strip())
+    contents = read_blobs(project, os.environ, [*ids, NULL])
+    assert [contents[each] for each in ids] == [f"{n}\n".encode() * n for n in range(5)]
+    assert NULL not in contents
+
+
+def test_contents_of_no_repository(project: Project) -> None:
+    assert read_blobs(project, {**os.environ, "GIT_DIR": "/nowhere"}, [EMPTY]) == {}
+
+
+def test_what_a_partial_clone_has_left_out_is_not_fetched(project: Project) -> None:
+    git(Path(), "commit", "--quiet", "--message=one")
+    git(Path(), "config", "uploadpack.allowFilter", "true")
+    source = Path().absolute().as_uri()
+    git(Path(".."), "clone", "--quiet", "--no-checkout", "--filter=blob:none", source, "partial")
+    there = Path("../partial").resolve()
+    partial = project._replace(root=str(there), git=None)
+    assert read_blobs(partial, os.environ, [EMPTY]) == {}
