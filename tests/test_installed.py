@@ -831,7 +831,7 @@ LOUD: list[object] = [
                 Broken(
                     f"{SITE}/a.egg-link",
                     "leads to `/nowhere/a`, which is no directory",
-                    "broken-metadata",
+                    "editable-gone",
                     (f"{SITE}/a.egg-link",),
                 )
             ]
@@ -916,7 +916,6 @@ def test_a_legacy_editable_install(lines: str, packages: str, dev: Path, project
 def test_what_is_on_the_path_but_no_directory(project: Path) -> None:
     build(a_venv({"x.pth": "a.egg\n", "a.egg": "PK", "y.pth": Fifo(), "z.pth/x": ""}), project)
     assert read_installed("venv").notes == [
-        Note(f"`{SITE}/a.egg` cannot be read (Not a directory)"),
         Note(f"`{SITE}/y.pth` is a named pipe, not a file"),
         Note(f"`{SITE}/z.pth` is a directory, not a file"),
     ]
