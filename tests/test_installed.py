@@ -552,7 +552,7 @@ QUIET: list[object] = [
     ),
     pytest.param(
         {"a.egg-info": {"PKG-INFO": PKG_INFO, "requires.txt": "b\n[x]\nc\n"}},
-        [Distribution("a", "1", f"{SITE}/a.egg-info", ("b", 'c ; extra == "x"'), ("x",))],
+        [Distribution("a", "1", f"{SITE}/a.egg-info", ("b", 'c; extra == "x"'), ("x",))],
         id="an .egg-info that is a directory, with requires.txt",
     ),
     pytest.param(

@@ -10,6 +10,7 @@ import pytest
 from hooks.venvs.installed import read_installed
 from tests.trees import Symlink, Tree, build
 
+CONFIGURATION = "home = /none\ninclude-system-site-packages = false\nversion = 3.11.7\n"
 PYTHON = "python3.11/site-packages"
 A = {"a-1.dist-info": {"METADATA": "Name: a\nVersion: 1\n"}}
 B = {"b-2.dist-info": {"METADATA": "Name: b\nVersion: 2\n"}}
@@ -19,7 +20,7 @@ def a_venv(root: Path, lib: Tree, lib64: Tree | None = None) -> str:
     tree: dict[str, Tree | str] = {f"lib/{PYTHON}": lib}
     if lib64 is not None:
         tree[f"lib64/{PYTHON}"] = lib64
-    build({"venv": {"pyvenv.cfg": "home = /none\nversion = 3.11.7\n", **tree}}, root)
+    build({"venv": {"pyvenv.cfg": CONFIGURATION, **tree}}, root)
     return str(root / "venv")
 
 
