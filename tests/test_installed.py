@@ -1363,13 +1363,12 @@ def test_nothing_slow_is_imported(project: Path) -> None:
     build(
         a_venv(
             dist_info("a", "1", **{"direct_url.json": "{}"}),
-            {"b.egg-info": "Name: b\nVersion: 2\n"},
         ),
         project,
     )
     code = (
         "import sys; from hooks.venvs.installed import read_installed;"
-        "assert len(read_installed('venv').distributions) == 2; print(*sys.modules)"
+        "assert len(read_installed('venv').distributions) == 1; print(*sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     imported = subprocess.run(

@@ -1487,7 +1487,6 @@ OPTIONS = [
     *(
         "--only-final=foo",
         "--use-feature=fast-deps",
-        "--use-feature bogus",
         "-i https://u:p@h",
         "-f",
     ),
