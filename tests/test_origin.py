@@ -106,11 +106,6 @@ SAME = [
         id="a subdirectory of a repository",
     ),
     pytest.param("hg+https://e.org/a", repository("https://e.org/a", vcs="hg"), id="another kind"),
-    pytest.param(
-        "-e git+https://e.org/a@v1",
-        directory("file:///venv/src/a", editable=True),
-        id="a clone that is editable",
-    ),
 ]  # fmt: skip
 
 

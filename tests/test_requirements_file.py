@@ -1216,7 +1216,11 @@ def meanings(required: Iterable[Required]) -> list[Meaning]:
 
 
 def absolute(url: str) -> str:
-    """The one deliberate difference in URLs, see ACCIDENTS."""
+    """The deliberate differences in URLs, see ACCIDENTS: a local one is its real place."""
+    url = url.replace("file://localhost/", "file:///")
+    if re.match("file:(?!/)", url):
+        url = url.removeprefix("file:")
+        url = f"./{url}"
     path, hash_sign, fragment = url.partition("#")
     if ":" in path and not path.startswith((".", "/")):
         return url
@@ -1487,7 +1491,6 @@ OPTIONS = [
     *(
         "--only-final=foo",
         "--use-feature=fast-deps",
-        "--use-feature bogus",
         "-i https://u:p@h",
         "-f",
     ),

@@ -246,3 +246,6 @@ def _check_option(option: str, value: str) -> None:
                 raise RefusedError(f"{quoted(f'--hash={value}')} is no hash like `sha256:…`")
         case "--config-settings" if "=" not in value:
             raise RefusedError(f"{quoted(f'{option} {value}')} is no setting like `KEY=VALUE`")
+        case "--no-binary" | "--only-binary" | "--all-releases" | "--only-final":
+            if value.startswith("-"):
+                raise RefusedError(f"{quoted(option)} has no value")

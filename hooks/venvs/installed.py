@@ -11,60 +11,15 @@ from hooks.fast.records import NamedTuple
 from hooks.files import MISSING, Unreadable, read_file, read_link, read_start, real_path
 from hooks.harmless import quoted
 from hooks.report import Note
+from hooks.venvs.base import base_directories, user_directories
+from hooks.venvs.distribution import Broken, Distribution
 from hooks.venvs.layout import read_configuration, site_packages
-from hooks.venvs.metadata import Metadata, parse_direct_url, parse_metadata, parse_pth
+from hooks.venvs.metadata import Metadata, parse_metadata, parse_pth
 from hooks.venvs.python import marker_environment, parse_version, read_python, version_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from packaging.direct_url import DirectUrl
-
-
-class Distribution(NamedTuple):
-    """One installed distribution, by its metadata."""
-
-    name: str
-    """Normalised (PEP 503)."""
-    version: str
-    """As the metadata says: not always a valid one (PEP 440)."""
-    path: str
-    """Its `.dist-info` or `.egg-info`."""
-    requires: tuple[str, ...] = ()
-    """Its `Requires-Dist`, as written."""
-    extras: tuple[str, ...] = ()
-    """Its `Provides-Extra`, as written."""
-    requires_python: str | None = None
-    """As written; not always a valid specifier."""
-    direct_url_json: bytes | None = None
-    """PEP 610; parsed by `direct_url` when somebody asks."""
-    editable_project: str | None = None
-    """Where an `.egg-link` (`setup.py develop`) leads: the directory of the project's `setup.py`.
-
-    Newer editable installs say so in their `direct_url`.
-    """
-    in_base: bool = False
-    """Not in the venv, but in the base interpreter's or the user's own `site-packages`."""
-
-    @property
-    def direct_url(self) -> DirectUrl | Unreadable | None:
-        """Where it was installed from; None: from an index, or not known."""
-        return None if self.direct_url_json is None else parse_direct_url(self.direct_url_json)
-
-
-class Broken(NamedTuple):
-    """What is wrong with a distribution's metadata: worth telling if the project needs it."""
-
-    path: str
-    what: str
-    rule: str
-    """`broken-metadata`, `duplicate-distribution` or `editable-gone`."""
-    in_the_way: tuple[str, ...] = ()
-    """Files and folders of the venv's that keep an installer from mending it."""
-    is_linked: bool = False
-    """Its files are links into a cache that is gone (uv's symlink mode): no installer gets over
-    them, and nothing is `in_the_way`."""
 
 
 class Installed(NamedTuple):
@@ -82,6 +37,9 @@ class Installed(NamedTuple):
     """The marker environment (PEP 508) of the venv's Python, for `Marker.evaluate`."""
     python_is_short: bool
     """No file tells the patch release: `python_full_version` is taken to be `X.Y.0`."""
+
+
+__all__ = ["Broken", "Distribution", "Installed", "read_installed"]
 
 
 def read_installed(venv: str) -> Installed:
@@ -113,7 +71,7 @@ def read_installed(venv: str) -> Installed:
         search.add_site_directories([*both, directory], in_base=False)
     # `site` takes a missing key for true, and every word but "true" for false.
     if home and configuration.get("include-system-site-packages", "true").lower() == "true":
-        for directory in [*_user_directories(library), *_base_directories(prefix, library)]:
+        for directory in [*user_directories(library), *base_directories(prefix, library)]:
             if os.path.isdir(directory):
                 search.add_site_directories([directory], in_base=True)
     python = read_python(configuration, library)
@@ -338,24 +296,3 @@ def _joined(directory: str, path: str) -> str:
     path = os.path.join(directory, path)
     # The venv may be a member's link: `..` leads out of the real one.
     return real_path(path) if ".." in path else os.path.normpath(path)
-
-
-def _user_directories(library: str) -> Iterator[str]:
-    if not os.environ.get("PYTHONNOUSERSITE"):
-        base = os.environ.get("PYTHONUSERBASE") or os.path.expanduser("~/.local")
-        yield f"{base}/lib/{library}/site-packages"
-
-
-def _base_directories(prefix: str, library: str) -> Iterator[str]:
-    """Where the base interpreter's own packages may lie, in the order of `site`."""
-    debians = f"{prefix}/lib/python3/dist-packages"
-    has_debians = library.startswith("python3") and os.path.isdir(debians)
-    if prefix == "/usr" and not has_debians:  # Fedora's `pip install` puts them there
-        yield f"/usr/local/lib64/{library}/site-packages"
-        yield f"/usr/local/lib/{library}/site-packages"
-    yield f"{prefix}/lib64/{library}/site-packages"
-    yield f"{prefix}/lib/{library}/site-packages"
-    if has_debians:
-        yield f"{prefix}/local/lib/{library}/dist-packages"
-        yield debians
-        yield f"{prefix}/lib/{library}/dist-packages"

@@ -48,10 +48,8 @@ def read_egg_info(path: str) -> Metadata | Unreadable:
         content = read_file(f"{path}/{name}")
         if isinstance(content, bytes):
             files[name] = content
-        elif name == "PKG-INFO" or content != MISSING:
-            return Unreadable(
-                content.why if name == "PKG-INFO" else f"{quoted(name)} {content.why}"
-            )
+        elif name == "PKG-INFO":
+            return content
     return _parsed(files)
 
 
