@@ -37,7 +37,8 @@ class Told:
 def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> Told:
     """The link first: `--fix` may have mended it; then what stands beside it; then what it holds."""
     about_link = link.check(project, options.require_command, fix=options.fix)
-    told = {each.path for each in about_link if getattr(each, "rule", "") == "link-elsewhere"}
+    findings = [each for each in about_link if isinstance(each, Finding)]
+    told = {each.path for each in findings if each.rule == "link-elsewhere"}
     about_venvs = local_venv.check(project, Allowed(options.allow), environ, frozenset(told))
     asking = read_asking(project, options)
     why = sync.unanswerable(asking, options)
