@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -384,8 +383,14 @@ TOLD = {
         "file://host/x\n",
         ["1: `file://host/x` is a `file:` on another machine"],
     ),
-    "an unknown option": ("--foo bar\n", ["note: requirements.txt:1: `--foo` is an option that is not known here: it was not read"]),
-    "an unknown short option": ("a -q\n", ["note: requirements.txt:1: `-q` is an option that is not known here: it was not read"]),
+    "an unknown option": (
+        "--foo bar\n",
+        ["note: requirements.txt:1: `--foo` is an option that is not known here: it was not read"],
+    ),
+    "an unknown short option": (
+        "a -q\n",
+        ["note: requirements.txt:1: `-q` is an option that is not known here: it was not read"],
+    ),
     "an ambiguous option": (
         "--pre\n--pr\n",
         ["note: requirements.txt:2: `--pr` is an option that is not known here: it was not read"],
@@ -1623,7 +1628,12 @@ def test_a_file_that_links_lead_to_in_many_ways_is_read_once(folder: Path) -> No
     result = read("-r a/requirements.txt\n-r b/requirements.txt\nx\n")
     assert [each.text for each in result.required] == ["x"]
     assert result.messages == [
-        Problem("requirements.txt", f"`{link}/requirements.txt` includes itself this way", line, "bad-include")
+        Problem(
+            "requirements.txt",
+            f"`{link}/requirements.txt` includes itself this way",
+            line,
+            "bad-include",
+        )
         for line, link in [(1, "a"), (2, "b")]
     ]
 
@@ -1663,7 +1673,11 @@ def test_what_a_link_out_of_the_project_leads_to_is_not_shown(folder: Path) -> N
     ]
     assert messages == [
         Problem("pyproject.toml", "a dependency is no requirement", 3, "bad-requirement"),
-        Problem("pyproject.toml", "a dependency is a `file:` on another machine", 3, "bad-requirement"),
-        Problem("pyproject.toml", "`requires-python` is no version specifier", 2, "bad-requirement"),
+        Problem(
+            "pyproject.toml", "a dependency is a `file:` on another machine", 3, "bad-requirement"
+        ),
+        Problem(
+            "pyproject.toml", "`requires-python` is no version specifier", 2, "bad-requirement"
+        ),
         Problem("lines.txt", "is no text in its encoding", None),
     ]

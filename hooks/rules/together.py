@@ -37,7 +37,9 @@ class Told:
 def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> Told:
     """The link first, which `--fix` may mend; what stands beside it; then what the venv holds."""
     about_link = link.check(project, options.require_command, fix=options.fix)
-    about_venvs = local_venv.check(project, Allowed(options.allow), environ)
+    findings = [each for each in about_link if isinstance(each, Finding)]
+    told = {each.path for each in findings if each.rule == "link-elsewhere"}
+    about_venvs = local_venv.check(project, Allowed(options.allow), environ, frozenset(told))
     asking = read_asking(project, options)
     why = sync.unanswerable(asking, options)
     about_requirements: list[Message] = []

@@ -10,7 +10,7 @@ import re
 
 from importlib_metadata import Distribution as Older
 
-from hooks.files import LARGEST, MISSING, Unreadable, read_file
+from hooks.files import LARGEST, Unreadable, read_file
 from hooks.harmless import quoted
 from hooks.venvs.metadata import NAME, Metadata
 
