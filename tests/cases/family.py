@@ -14,6 +14,7 @@ import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -190,11 +191,19 @@ class Family:
         """As typed into bash in this folder (else the member's), reached as the path says."""
         assert not FORBIDDEN.search(line), f"a command that takes away: {line}"
         ran = subprocess.run(
-            ["bash", "-c", f'cd "$0" && eval "$1"', str(folder or self.member), line],
+            ["bash", "-c", 'cd "$0" && eval "$1"', str(folder or self.member), line],
             env=self.environ, stdin=subprocess.DEVNULL, capture_output=True, check=False,
             timeout=180,
         )  # fmt: skip
         return ran.returncode
+
+    def at(self, dev: Path) -> Family:
+        """The same family, after its folder was moved to there."""
+        moved = copy(self)
+        moved.dev, moved.environ = dev, dict(self.environ)
+        moved.owner, moved.member, moved.sibling = dev / "owner", dev / "member", dev / "sibling"
+        moved.venv = moved.owner / "venv"
+        return moved
 
     def plant(self, file: Path, text: str = "") -> Path:
         """A file of the user's, which has to be found again, wherever, whatever is pasted."""

@@ -6,7 +6,7 @@ A kind that is right is taken out of the table, and its tests have to pass from 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 
@@ -52,6 +52,6 @@ def kind(name: str) -> Callable[[Test], Test]:
         if subject is None:
             return test
         mark = pytest.mark.xfail(strict=False, reason=f"{name}; waits for: {subject}")
-        return mark(test)
+        return cast(Test, mark(test))
 
     return decorate
