@@ -137,13 +137,19 @@ class Family:
         return project
 
     def make_venv(self, place: Path, python: str = BASE, *options: str) -> Path:
-        """With pip in it, as `ensurepip` unpacks it, which takes a tenth of the time so."""
+        """Without pip, which takes most of the time."""
         self.run(python, "-I", "-m", "venv", "--without-pip", *options, str(place))
-        bundled = "import ensurepip, os; print(os.path.dirname(ensurepip.__file__))"
-        folder = Path(self.run(python, "-I", "-c", bundled).strip(), "_bundled")
-        with zipfile.ZipFile(next(folder.glob("pip-*.whl"))) as wheel:
-            wheel.extractall(site_packages(place))
         return place
+
+    def give_pip(self) -> None:
+        """To the shared venv, as `ensurepip` has it in store, unless it is there."""
+        packages = site_packages(self.venv)
+        if not (packages / "pip").exists():
+            question = "import ensurepip, os; print(os.path.dirname(ensurepip.__file__))"
+            python = str(self.venv / "bin" / "python")
+            folder = Path(self.run(python, "-I", "-c", question).strip(), "_bundled")
+            with zipfile.ZipFile(next(folder.glob("pip-*.whl"))) as wheel:
+                wheel.extractall(packages)
 
     def run(
         self, *command: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
@@ -158,6 +164,7 @@ class Family:
 
     def install(self, *arguments: str, folder: Path | None = None) -> None:
         """By pip, as promise 3 wants it: by the venv's own real path."""
+        self.give_pip()
         pip = [str(self.venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         self.run(*pip, *arguments, folder=folder)
 

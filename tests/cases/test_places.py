@@ -43,7 +43,7 @@ def test_a_venv_made_through_another_mount_is_in_its_place(
 ) -> None:
     family.destroy(family.venv)
     family.make_venv(second_mount / "owner" / "venv")
-    (family.member / "requirements.txt").write_text("pip\n")
+    (family.member / "requirements.txt").write_text("# nothing\n")
     here = family.dev if seen_from == "the first mount" else second_mount
     assert family.hook(hook, folder=here / "member") == PASSED
     assert family.hook(hook, folder=here / "owner") == PASSED
@@ -54,7 +54,7 @@ def test_a_venv_made_through_another_mount_is_in_its_place(
 def test_a_target_named_by_the_other_mount_is_the_same(
     family: Family, second_mount: Path, hook: str
 ) -> None:
-    (family.member / "requirements.txt").write_text("pip\n")
+    (family.member / "requirements.txt").write_text("# nothing\n")
     target = f"--target={second_mount / 'owner' / 'venv'}"
     assert family.hook(hook, target) == PASSED
     assert family.hook(hook, target, folder=family.owner).status == 0
