@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.family import BASE, PASSED, TARGET, Family, site_packages
+from tests.cases.family import PASSED, TARGET, Family, site_packages
 from tests.cases.kinds import kind
 
 LINK = "check-venv-symlink"
@@ -428,7 +428,3 @@ def test_only_what_git_says_is_a_link_is_one(family: Family, what: str) -> None:
     no_link(family)
     (family.member / "venv").write_text("../owner/venv")
     assert family.hook(LINK).rules == ["link-as-text"]
-
-
-def test_the_python_of_these_families_is_no_venvs() -> None:
-    assert not (Path(BASE).parent.parent / "pyvenv.cfg").exists()
