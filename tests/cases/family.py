@@ -87,7 +87,10 @@ PASSED = Said(0, "", "")
 
 
 class Family:
-    """`owner` with the real venv, `member` and `sibling` with links to it, side by side in `dev`."""
+    """`owner` with the real venv, `member` and `sibling` with links to it, side by side in `dev`.
+
+    The owner asks for nothing yet, and the others inherit that.
+    """
 
     def __init__(self, dev: Path, python: str = BASE) -> None:
         self.dev = dev
@@ -101,6 +104,7 @@ class Family:
             self.make_project(project)
             self.plant(project / "notes.txt")
         self.plant(self.venv / "share" / "notes.txt")
+        (self.owner / "requirements.txt").write_text("# nothing yet\n")
 
     def _environ(self) -> dict[str, str]:
         """A developer's shell: any `python3.X` and `uv` on PATH, no index, a home of its own."""
@@ -212,10 +216,10 @@ class Family:
         moved.venv = moved.owner / "venv"
         return moved
 
-    def plant(self, file: Path, text: str = "") -> Path:
+    def plant(self, file: Path, text: str | None = None) -> Path:
         """A file of the user's, which has to be found again, wherever, whatever is pasted."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text or f"of the user: {file.relative_to(self.dev)}\n")
+        file.write_text(f"of {file.relative_to(self.dev)}\n" if text is None else text)
         self._planted.add(_hash(file))
         return file
 

@@ -325,15 +325,6 @@ def test_a_shared_conda_environment_gets_one_answer(
     assert (said.status, said.rules, said.commands) == (1, ["conda-environment"], [])
 
 
-@kind("one answer for conda")
-def test_it_is_the_same_answer(family: Family) -> None:
-    family.destroy(family.venv)
-    make_conda(family.venv, by_the_file=False)
-    (family.member / "requirements.txt").write_text("six==1.0\n")
-    texts = {family.hook(hook).findings[0].text for hook in [LINK, LOCAL, SYNC, ALL]}
-    assert len(texts) == 1
-
-
 @pytest.mark.parametrize("hook", [LINK, LOCAL, ALL])
 @kind("one answer for conda")
 def test_a_conda_environment_where_the_link_belongs(family: Family, hook: str) -> None:
