@@ -25,7 +25,9 @@ VERSION = "{}.{}".format(*sys.version_info)
 BASE = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
 """The interpreter behind the one that runs the tests; no venv's."""
 
-FORBIDDEN = re.compile(r"\brm\s+-\w*[rf]|--clear\b|\buninstall\b|\s-delete\b|\bgit clean\b")
+FORBIDDEN = re.compile(
+    r"\brm\s+-\w*[rR](?![^&;|]*--cached)|--clear\b|\buninstall\b|\s-delete\b|\bgit clean\b"
+)
 """What no printed command may do, by design; whether one does harm otherwise, pasting shows."""
 
 NOT_THE_USERS = re.compile(
