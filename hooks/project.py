@@ -181,7 +181,7 @@ def _common_directory(directory: str) -> str:
 def _main_work_tree(common: str) -> str | None:
     """Where the main work tree of a common directory is, as git finds it (worktree.c)."""
     settings = _settings(common)
-    if settings.get("core.bare", "false").lower() in {"true", "yes", "on", "1", ""}:
+    if settings.get("core.bare", "false").lower() in {"true", "yes", "on", "1"}:
         return None
     if "core.worktree" in settings:  # a submodule's, counted from the git directory
         return real_path(os.path.join(common, settings["core.worktree"]))
@@ -200,7 +200,8 @@ def _settings(common: str) -> dict[str, str]:
             if header := re.match(r'\s*+\[\s*+([\w.-]++)\s*+(?:"(.*)")?\s*+\]', line):
                 section = f"{header[1].lower()}.{header[2]}" if header[2] else header[1].lower()
             elif setting := re.match(r"\s*+(\w++)\s*+(?:=\s*+(.*))?$", line):
-                value = (setting[2] or "").strip().strip('"')
+                # A key alone is true, `key =` is false (git-config(1)).
+                value = "true" if setting[2] is None else setting[2].strip().strip('"')
                 settings[f"{section}.{setting[1].lower()}"] = value
     return settings
 

@@ -349,6 +349,28 @@ def test_what_an_installation_mends(
     assert [each.mend for each in problems] == expected
 
 
+def test_a_wheel_is_installed_anew() -> None:
+    """Whether it is the place that is not right, or the version of a wheel that was built anew."""
+    wheel = "https://e.org/a-1-py3-none-any.whl"
+    elsewhere = parse_origin("https://f.org/a-1-py3-none-any.whl", is_editable=False)
+    for version, origin in [("1", elsewhere), ("2", parse_origin(wheel, is_editable=False))]:
+        venv = a_venv({f"a {version}": []}, {"a": origin})
+        own = asked(Path(), f"{wheel}#egg=a")
+        assert [each.mend for each in check(own, [], venv).problems] == [Mend(remove="a")]
+
+
+def test_a_folder_and_the_same_editable_are_two() -> None:
+    Path("x").mkdir()
+    Path("x/pyproject.toml").write_text('[project]\nname = "x"\n')
+    own = asked(Path(), "./x\n-e ./x")
+    own = own._replace(required=[each._replace(name="x") for each in own.required])
+    assert told(check(own, [], a_venv({})).problems) == [
+        "requirements.txt:2: `-e ./x` contradicts `./x` of requirements.txt:1",
+        "requirements.txt:1: `./x` is required, but not installed",
+        "requirements.txt:2: `-e ./x` is required, but not installed",
+    ]
+
+
 def test_what_is_needed_has_the_line_that_needs_it() -> None:
     venv = a_venv({"a 1": ["c", "b"], "b 1": [], "stray 1": []})
     own = asked(Path(), "b\na\nmissing\n-c c.txt", included={"c.txt": "stray<2"})

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from hooks.git_index import Question, Tracked, parse_complaint, parse_stages, venv_folders
+from hooks.git_index import (
+    Question,
+    Tracked,
+    index_after_partial_commit,
+    parse_complaint,
+    parse_stages,
+    venv_folders,
+)
 from hooks.project import Project, read_project
 from hooks.report import Note
 from tests.trees import Executable, build, git
@@ -56,6 +63,14 @@ COMPLAINTS = [
 @pytest.mark.parametrize(("text", "status", "why"), COMPLAINTS)
 def test_says_why_git_gave_up(text: str, status: int, why: str) -> None:
     assert parse_complaint(text, status) == why
+
+
+def test_the_index_that_a_partial_commit_leaves_behind(project: Project) -> None:
+    environ = {"GIT_INDEX_FILE": ".git/next-index-1.lock"}
+    assert index_after_partial_commit(project, environ) is None, "it is not there"
+    Path(".git/index.lock").touch()
+    assert index_after_partial_commit(project, environ) == ".git/index.lock"
+    assert index_after_partial_commit(project, {"GIT_INDEX_FILE": ".git/index"}) is None
 
 
 FOLDERS = [
