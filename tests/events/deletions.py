@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 _BEFORE_A_COMMAND = {"sudo", "command", "env", "exec", "nice", "time", "then", "do", "else", "!"}
@@ -61,11 +62,12 @@ def _deletes(words: list[str], directory: Path | None) -> bool:
 
 
 def _overwrites(words: list[str], directory: Path | None) -> bool:
-    for operator, name in zip(words, words[1:], strict=False):
-        if operator in {">", ">|", "&>"} and not re.match(r"/dev/\w+$|&?\d$", name):
-            if directory is None or (directory / name).exists():
-                return True
-    return False
+    named = [
+        name
+        for operator, name in pairwise(words)
+        if operator in {">", ">|", "&>"} and not re.match(r"/dev/\w+$|&?\d$", name)
+    ]
+    return any(directory is None or (directory / name).exists() for name in named)
 
 
 def _flags(rest: list[str]) -> str:

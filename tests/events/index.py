@@ -1,8 +1,10 @@
 """What the family can install: tiny wheels, in two indexes that are served on this machine.
 
 `public` is where everybody gets everything from. It is full of bait: versions that are newer than
-what the family asks for, or older, and a stranger's `dr-feeds`, which has the name and the version
-of the family's own. That one is in `private` alone, beside a mirror of the rest.
+what the family asks for, or older, and a stranger's `dr-feeds`, newer than the family's own. That
+one is in `private` alone, beside other people's builds of the rest, which only who names that index
+may get. (Its file adds the index and does not replace the default by it: uv would not listen while
+its own default is set, as it has to be here.)
 """
 
 from __future__ import annotations
@@ -58,11 +60,10 @@ PUBLIC = (
     Wheel("tqdm", "4.67.0", script="tqdm"),
     Wheel("notebook", "7.0.0", SIX, script="jupyter"),
     *(Wheel(name, "1.0") for name in SIX),
-    Wheel("dr-feeds", "1.2", origin="a stranger"),
-    Wheel("dr-feeds", "99.0", origin="a stranger"),
+    Wheel("dr-feeds", "99.0"),
 )
 PRIVATE = (
-    *(wheel for wheel in PUBLIC if wheel.name != "dr-feeds"),
+    *(wheel._replace(origin="private") for wheel in PUBLIC if wheel.name != "dr-feeds"),
     Wheel("dr-feeds", "1.2", origin="private"),
 )
 

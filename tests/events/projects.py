@@ -1,8 +1,8 @@
 """The four projects of the guide, as their repositories hold them.
 
 Each asks for what it needs in a way of its own: the owner pins and is installed itself, `_telegram`
-has a plain file, `_media` a `pyproject.toml`, and `_news` takes everything from a private index,
-under constraints.
+has a plain file, `_media` a `pyproject.toml`, and `_news` looks into a private index, too, under
+constraints.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def files_of(project: str, index: str) -> dict[str, str]:
             TELEGRAM: {"requirements.txt": "pandas>=2.0\nrequests==2.31.0\n"},
             MEDIA: {"pyproject.toml": _MEDIA_PYPROJECT},
             NEWS: {
-                "requirements.txt": f"--index-url {index}/private\n-c constraints.txt\n"
+                "requirements.txt": f"--extra-index-url {index}/private\n-c constraints.txt\n"
                 "dr-feeds==1.2\nfeedparser>=6\n",
                 "constraints.txt": "feedparser<6.1\n",
             },
