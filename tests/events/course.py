@@ -53,12 +53,15 @@ class Course:
     def most_pastes_in_a_project(self) -> int:
         return max(Counter(each.project for each in self.pasted).values(), default=0)
 
-    def follow(self, first: str, *, twice: bool = True) -> None:
-        """Commit in each project, this one first, and paste what is told there till it passes."""
+    def follow(self, first: str, *, twice: bool = True, pasting: bool = True) -> None:
+        """Commit in each project, this one first, and paste what is told there till it passes.
+
+        Without pasting, that a line is printed at all is a fault.
+        """
         done: set[str] = set()
         while waiting := [each for each in self.family.projects if each not in done]:
             project = first if first in waiting else waiting[0]
-            self._until_committed(project, twice=twice)
+            self._until_committed(project, twice=twice, pasting=pasting)
             done.add(project)
         if not self.refused:
             for project in self.family.projects:
@@ -68,7 +71,7 @@ class Course:
         self.faults += litter_since(self.before, self.family)
         self.faults += strangers(self.family)
 
-    def _until_committed(self, project: str, *, twice: bool) -> None:
+    def _until_committed(self, project: str, *, twice: bool, pasting: bool) -> None:
         for _ in range(MOST_ROUNDS):
             told = self.family.commit(project)
             self.told.append(told)
@@ -76,7 +79,8 @@ class Course:
             if told.committed:
                 return
             new = [line for line in told.fixes if Pasted(project, line) not in self.pasted]
-            if not new:
+            if not new or not pasting:
+                self.faults += [f"should not be told: {line}" for line in new]
                 break
             for line in new:
                 self.paste(project, line, twice=twice)
@@ -98,6 +102,9 @@ class Course:
     def paste(self, project: str, line: str, *, twice: bool) -> None:
         """As a reader does; the second time it may fail, but do nothing."""
         self.pasted.append(Pasted(project, line))
+        if outside := self.family.places_outside(line):
+            self.faults.append(f"not pasted, it would reach {outside}: {line}")
+            return
         status, output = self.family.run(line, project)
         if status:
             self.faults.append(f"does not work in {project} ({status}): {line}\n{output}")
@@ -139,6 +146,9 @@ class Course:
             last = {told.project: told.output for told in self.told}
             stuck = "\n".join(f"{project}:\n{last[project]}" for project in self.refused)
             self.faults.append(f"still refused, with nothing new told: {stuck}")
+            return
+        if not (self.family.venv / "bin" / "activate").exists():
+            self.faults.append(f"there is no venv at {self.family.venv}")
             return
         self.faults += planted_in(self.family)
         there = versions(self.family)

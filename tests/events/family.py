@@ -128,6 +128,12 @@ class Family:
         assert status == 0, f"{line}\n(in {project}) failed:\n{output}"
         return output
 
+    def places_outside(self, line: str) -> list[str]:
+        """What the line names of this machine that is not the test's, but for commands."""
+        words = re.findall(r"(?<![^\s'\"=(])[/~][^\s'\")]*", line)
+        outside = [word for word in words if not word.startswith(f"{self.base}/")]
+        return [word for word in outside if not (Path(word).is_file() and os.access(word, os.X_OK))]
+
     def commit(self, project: str) -> Told:
         """Take a note: git runs the hooks as a runner would start them."""
         write_executable(self.dev / project / ".git" / "hooks" / "pre-commit", self._git_hook())
@@ -141,10 +147,9 @@ class Family:
 
     def command(self, hook: str) -> str:
         """How a runner starts a hook: its entry in the manifest, with this family's arguments."""
-        entry = re.search(rf"^- id: {hook}\n(?:  .*\n)*?  entry: (.*)$", _MANIFEST, re.MULTILINE)
-        return " ".join([entry[1] if entry else hook, *map(quote, self._of(hook))])
+        return " ".join([entry_of(hook), *map(quote, self.arguments_of(hook))])
 
-    def _of(self, hook: str) -> tuple[str, ...]:
+    def arguments_of(self, hook: str) -> tuple[str, ...]:
         if self.instead is not None:
             return self.instead
         required = ("--require-command=dr",) if hook in {SHARED, LINK} else ()
@@ -228,6 +233,12 @@ class Family:
 
     def _git(self, directory: Path, *arguments: str) -> None:
         subprocess.run(["git", *arguments], cwd=directory, env=self.environment, check=True)
+
+
+def entry_of(hook: str) -> str:
+    """How the manifest says that a hook is started; of one that is not there, its id."""
+    entry = re.search(rf"^- id: {hook}\n(?:  .*\n)*?  entry: (.*)$", _MANIFEST, re.MULTILINE)
+    return entry[1] if entry else hook
 
 
 def quote(word: object) -> str:

@@ -61,10 +61,12 @@ PUBLIC = (
     Wheel("notebook", "7.0.0", SIX, script="jupyter"),
     *(Wheel(name, "1.0") for name in SIX),
     Wheel("dr-feeds", "99.0"),
+    Wheel("dr-digest", "99.0"),
 )
 PRIVATE = (
-    *(wheel._replace(origin="private") for wheel in PUBLIC if wheel.name != "dr-feeds"),
+    *(wheel._replace(origin="private") for wheel in PUBLIC if wheel.version != "99.0"),
     Wheel("dr-feeds", "1.2", origin="private"),
+    Wheel("dr-digest", "1.0", origin="private"),
 )
 
 

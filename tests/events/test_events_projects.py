@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -72,7 +73,7 @@ BROUGHT = {
     "in the owner": (OWNER, "requirements.txt", "seaborn>=0.12\n", {"seaborn": "0.12.0"}),
     # The constraint is in another file; the private index is for this project alone.
     "under a constraint": (NEWS, "constraints.txt", "feedparser<6.0.12\n", {}),
-    "with an index": (NEWS, "requirements.txt", "tqdm==4.66.1\n", {"tqdm": "4.66.1"}),
+    "with an index": (NEWS, "requirements.txt", "dr-digest==1.0\n", {"dr-digest": "1.0"}),
 }
 
 
@@ -89,8 +90,7 @@ def test_12_a_pull_brings_a_requirement(family: Family, event: str) -> None:
     course.check_counts(lines=2 * count, pastes=min(count, 1))
     if expected:
         course.check_told("not-installed")
-        if f"requirements.txt:{'5' if event != 'two' else '3'}" not in course.told[0].output:
-            pass  # the line differs by project; that one is named is what matters
+        assert re.match(r"requirements\.txt:[345]: ", course.told[0].output)
     course.check_well(**expected)
     course.verdict()
 
@@ -233,7 +233,7 @@ def test_20_a_slip_in_the_arguments(family: Family, event: str) -> None:
     family.instead, meant = SLIPS[event]
     plant(family)
     course = Course(family)
-    course.follow(TELEGRAM)
+    course.follow(TELEGRAM, pasting=False)
     course.check_counts(lines=1, pastes=0)
     for said in course.told[0].said:
         if said.status != 2 or len(said.output.splitlines()) != 1 or meant not in said.output:

@@ -23,7 +23,7 @@ ASIDE = "dr-report"
 def python_of(family: Family) -> str:
     """The minor version that the shared venv really is of."""
     question = "import sys; print('{}.{}'.format(*sys.version_info))"
-    return family.type(f'"{family.venv}/bin/python" -I -c "{question}"', family.projects[0]).strip()
+    return family.run(f'"{family.venv}/bin/python" -I -c "{question}"', "..")[1].strip()
 
 
 def clone(family: Family, project: str) -> None:
