@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from tests.events.deletions import is_a_deletion
-from tests.events.family import Family, Told
+from tests.events.family import Family, Told, put_back
 from tests.events.keeping import (
     Snapshot,
     litter_since,
@@ -39,6 +39,7 @@ class Course:
         self.refused: list[str] = []
         """The projects that cannot commit, though nothing new is told."""
         self.faults: list[str] = []
+        self._tried: set[str] = set()
 
     @property
     def rules(self) -> set[str]:
@@ -82,6 +83,8 @@ class Course:
             if not new or not pasting:
                 self.faults += [f"should not be told: {line}" for line in new]
                 break
+            for line in told.alternatives:
+                self._try(project, line)
             for line in new:
                 self.paste(project, line, twice=twice)
         self.refused.append(project)
@@ -98,6 +101,20 @@ class Course:
                 self.faults.append(f"takes something away: {line}")
             if Pasted(told.project, line) in self.pasted:
                 self.faults.append(f"told again in {told.project} after it was pasted: {line}")
+
+    def _try(self, project: str, alternative: str) -> None:
+        """Paste an `or:`, look what it does, and put everything back."""
+        if alternative in self._tried or self.family.places_outside(alternative):
+            return
+        self._tried.add(alternative)
+        aside = self.family.base / "aside"
+        put_back(self.family.dev, aside)
+        status, output = self.family.run(alternative, project)
+        if status:
+            self.faults.append(f"does not work in {project} ({status}): {alternative}\n{output}")
+        lost = lost_since(self.before, self.family)
+        self.faults += [f"{fault}, by the alternative {alternative}" for fault in lost]
+        put_back(aside, self.family.dev)
 
     def paste(self, project: str, line: str, *, twice: bool) -> None:
         """As a reader does; the second time it may fail, but do nothing."""
