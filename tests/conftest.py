@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,13 @@ import tests.fuzzing  # noqa: F401 - it sets hypothesis' profile
 from tests.packages import make_venv, run
 
 
-@pytest.fixture(autouse=True)
-def developers_shell(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Neither CI, nor a surrounding git hook, nor the user's own git configuration counts."""
+@pytest.fixture(autouse=True, scope="session")
+def developers_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither CI, nor a surrounding git hook, nor the user's own git configuration counts.
+
+    For the session: what is made once for a module is made by a developer as well.
+    """
+    monkeypatch = pytest.MonkeyPatch()
     for name in list(os.environ):
         if name == "CI" or name.startswith("GIT_"):
             monkeypatch.delenv(name)
@@ -30,6 +33,10 @@ def developers_shell(
     )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    umask = os.umask(0o022)  # trees are read back, modes and all
+    yield
+    os.umask(umask)
+    monkeypatch.undo()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ OUTPUTS = [
     pytest.param([], 0, "", id="nothing to say"),
     pytest.param([Note("x was not checked")], 0, "note: x was not checked\n", id="a note passes"),
     pytest.param([Fixed("done")], 1, "fixed: done\n", id="what was fixed stops once"),
+    pytest.param([Note("x"), Fixed("x")], 1, "note: x\nfixed: x\n", id="two kinds of equal fields"),
     pytest.param([found("a", "is b")], 1, "a: is b [bad-file]\n", id="a finding"),
     pytest.param([found("a", "is b", 3)], 1, "a:3: is b [bad-file]\n", id="with a line"),
     pytest.param(

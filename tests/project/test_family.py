@@ -172,6 +172,15 @@ def test_another_work_tree_is_no_sibling(
     assert family() == Family(["../dr-daily-report", "../news-fix"], [])
 
 
+def test_the_main_work_tree_counts_also_where_a_linked_one_sorts_first(
+    repositories: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(repositories / "news", "worktree", "add", "--quiet", "../a-fix")
+    (repositories / "a-fix" / "venv").symlink_to(TARGET)
+    monkeypatch.chdir(repositories / "media")
+    assert family() == Family(["../dr-daily-report", "../news"], [])
+
+
 def test_siblings_of_a_distant_work_tree_are_those_of_the_main_one(
     repositories: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

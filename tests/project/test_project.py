@@ -132,6 +132,22 @@ def test_repositories_of_every_kind(dev: Path) -> None:
     assert found("linked") == ("linked", "main/.git/worktrees/linked", "main/.git", None)
 
 
+BARE = {"bare": None, "bare = true": None, "bare =": "main", "bare = false": "main"}
+
+
+@pytest.mark.parametrize(("setting", "main_work_tree"), BARE.items(), ids=BARE)
+def test_what_git_calls_bare(setting: str, main_work_tree: str | None, dev: Path) -> None:
+    git(dev, "init", "--quiet", "main")
+    git(dev / "main", "commit", "--quiet", "--allow-empty", "--message=first")
+    git(dev / "main", "worktree", "add", "--quiet", "../linked")
+    (dev / "main/.git/config").write_text(f"[core]\nrepositoryformatversion = 0\n{setting}\n")
+    says = git(dev, "--git-dir=main/.git", "config", "--type=bool", "core.bare").strip()
+    assert says == ("false" if main_work_tree else "true")
+    found = read_git_repository(str(dev / "linked"))
+    assert found is not None
+    assert found.main_work_tree == (main_work_tree and str(dev / main_work_tree))
+
+
 ORIGINS = [
     pytest.param("git@example.org:team/member.git", True, id="ssh"),
     pytest.param("https://example.org/team/member", True, id="https"),
