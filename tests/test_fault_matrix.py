@@ -21,8 +21,6 @@ from pathlib import Path
 
 import pytest
 
-from hooks.fixes.venv import mend
-from hooks.venvs.health import Fault
 from tests import family
 from tests.trees import Said, git
 
@@ -316,8 +314,3 @@ def test_what_vanishes_while_it_is_read_is_told_as_missing_if_at_all(
         is_over.set()
         thread.join()
     assert [line for line in said.splitlines() if not MISSING.fullmatch(line)] == []
-
-
-def test_a_folder_that_is_gone_before_its_repair_is_written() -> None:
-    fault = Fault(6, "nowhere", "can be written to by every user")
-    assert mend(fault, "venv") == "chmod o-w nowhere"

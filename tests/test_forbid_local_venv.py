@@ -13,7 +13,7 @@ from hooks.forbid_local_venv import main
 from tests.trees import git, make_venv, said_whole
 
 TARGET = "--target=../owner/venv"
-FIX = "test '!' -e ../member.venv.old && mv -n .venv ../member.venv.old"
+FIX = "test ! -e ../member.venv.old && mv -n .venv ../member.venv.old"
 SAYS = (
     ".venv: is a local venv, but `../owner/venv` is the one that this project shares;"
     " it has no distribution that the shared one lacks [local-venv]\n"

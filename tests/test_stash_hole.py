@@ -40,7 +40,7 @@ TRACKED_LINK = (
 LOCAL_VENV = (
     "venv: is a local venv, but `../owner/venv` is the one that this project shares;"
     " it has no distribution that the shared one lacks [local-venv]\n"
-    "  fix: test '!' -e ../member.venv.old && mv -n venv ../member.venv.old"
+    "  fix: test ! -e ../member.venv.old && mv -n venv ../member.venv.old"
     " && ln -sfn ../owner/venv venv\n"
 )
 

@@ -32,8 +32,7 @@ def move_aside(path: str, root: str) -> str | None:
         if os.access(beside, os.W_OK | os.X_OK):
             free = _free_name(f"{beside}/{os.path.basename(project)}.{name}.old")
             new = free if os.path.isabs(path) else os.path.relpath(free, root)
-            test = command("test", "!", "-e", new)
-            return f"{test} && {command('mv', '-n', path_word(path), new)}"
+            return f"test ! -e {command(new)} && {command('mv', '-n', path_word(path), new)}"
     return None
 
 

@@ -240,17 +240,18 @@ def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
 
 
 def _no_venv(project: Project) -> Finding:
-    from hooks.fixes.venv import fall_back, get_owner, make_usable, make_venv
+    from hooks.fixes.venv import fall_back, get_owner, make_venv
+    from hooks.rules.reasons import fixes_of
     from hooks.venvs.health import read_health
 
     place = venv_to_read(project)
     if place is not None:
-        faults = read_health(place, project.trusted_users).faults
-        fault = next((each for each in faults if each.point <= 3), None)
+        health = read_health(place, project.trusted_users)
+        fault = next((each for each in health.faults if each.point <= 3), None)
         if fault is not None:
             what = f"{fault.what}: the venv cannot be used, and what is installed is not checked"
-            mended = (make_usable(fault, place),)
-            return Finding(fault.path, what, fault.line, mended, "unusable-venv")
+            fixes = fixes_of(project, place, fault, health)
+            return Finding(fault.path, what, fault.line, fixes, "unusable-venv")
     what = "there is no virtual environment"
     if project.target is None:
         what = f"{what}; `--target` names the shared one"

@@ -99,7 +99,7 @@ REPAIRS = [
         "requirements.txt:1: `a==1` is required, but not installed [not-installed]\n"
         "../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info: is half installed:"
         " it has no `METADATA` [broken-metadata]\n"
-        "  fix: test '!' -e ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
+        "  fix: test ! -e ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
         " && {pip} install{to} -r requirements.txt\n",
         id="half installed",
     ),
@@ -109,8 +109,8 @@ REPAIRS = [
         {"requirements.txt": "c"},
         "../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info: `a` is installed"
         " more than once: as `0.9` here, as `1` in `a-1.dist-info` beside it [duplicate-distribution]\n"
-        "  fix: test '!' -e ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old"
-        " && test '!' -e ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
+        "  fix: test ! -e ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-0.9.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-0.9.dist-info.old"
+        " && test ! -e ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/{python}/site-packages/a-1.dist-info ../dr-daily-report/venv/lib/{python}/site-packages.a-1.dist-info.old"
         " && {pip} install{to} -r requirements.txt\n",
         id="a dependency that is installed twice",
     ),

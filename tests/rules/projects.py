@@ -23,7 +23,7 @@ NO_REPOSITORY = "note: what git tracks was not checked: the project is in no git
 
 def aside(path: str, new: str) -> str:
     """What moves it, both as words of a shell; and not into what is there by then."""
-    return f"test '!' -e {new} && mv -n {path} {new}"
+    return f"test ! -e {new} && mv -n {path} {new}"
 
 
 def local_venv(

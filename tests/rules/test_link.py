@@ -81,12 +81,12 @@ venv: is a directory, no venv, but should be a link to `../owner/venv` [not-a-li
 """, id="an empty folder"),
     pytest.param("rm venv && mkdir venv && touch venv/mine ../member.venv.old", """
 venv: is a directory, no venv, but should be a link to `../owner/venv` [not-a-link]
-  fix: test '!' -e ../member.venv.old2 && mv -n venv ../member.venv.old2 && \
+  fix: test ! -e ../member.venv.old2 && mv -n venv ../member.venv.old2 && \
 ln -sfn ../owner/venv venv
 """, id="a folder of somebody's, and its name for later is taken"),
     pytest.param("rm venv && printf ../owner/venv > venv", """
 venv: is a file, but should be a link to `../owner/venv` [not-a-link]
-  fix: test '!' -e ../member.venv.old && mv -n venv ../member.venv.old && \
+  fix: test ! -e ../member.venv.old && mv -n venv ../member.venv.old && \
 ln -sfn ../owner/venv venv
 """, id="a file of somebody's"),
     pytest.param("rm venv && printf ../owner/venv > venv && git config core.symlinks false", """
