@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+from hooks import check_shared_venv, check_venv_symlink
+from hooks.rule_names import RULES
 from tests.family import HOOKS, Hook
-from tests.trees import build, said_by
+from tests.trees import build, said_by, said_whole
 
 WRONG = [
     pytest.param(["--venv="], "argument --venv: a path is needed", id="an empty path"),
@@ -87,3 +90,55 @@ def test_a_link_that_leads_above_is_judged_as_a_link(
     build({"project": {"requirements.txt": ""}}, dev)
     os.symlink("..", dev / "project" / "venv")
     assert said_by(hook.main, dev / "project", "--target=../owner/venv").status in {0, 1}
+
+
+SLIPS = [
+    pytest.param(
+        ["--target=../owner/venv --no-siblings"],
+        "`--target=../owner/venv --no-siblings` is one argument: is a comma missing, as in"
+        " `--target=../owner/venv`, `--no-siblings`?",
+        id="a comma was forgotten",
+    ),
+    pytest.param(
+        ["--require-command=dr --help --fix"],
+        None,
+        id="a command may have options of its own",
+    ),
+    pytest.param(
+        ["--require-command=dr --target=../owner/venv"],
+        "`--require-command=dr --target=../owner/venv` is one argument: is a comma missing, as in"
+        " `--require-command=dr`, `--target=../owner/venv`?",
+        id="but not one of ours",
+    ),
+    pytest.param(
+        ["--ignore=venv-gone"],
+        f"argument --ignore: `venv-gone` names no rule: {', '.join(RULES)} are",
+        id="a rule that is none",
+    ),
+    pytest.param(["--ignore=conflict:a:b", "--ignore=rev-drift"], None, id="another hook's rule"),
+    pytest.param(
+        ["--output-format=xml"],
+        "argument --output-format: `xml` is no format: text, github, json are",
+        id="a format that is none",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "why"), SLIPS)
+def test_slips(arguments: list[str], why: str | None, dev: Path) -> None:
+    build({"requirements.txt": ""}, dev)
+    status, output = said_by(check_shared_venv.main, dev, *arguments)
+    expected = None if why is None else f"check-shared-venv: {why}\n"
+    assert (output if status == 2 else None) == expected
+
+
+def test_the_format_may_be_asked_for_by_a_variable(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHARED_VENV_OUTPUT_FORMAT", "json")
+    output = said_whole(check_venv_symlink.main, dev, "--target=../owner/venv").output
+    assert json.loads(output)["hook"] == "check-venv-symlink"
+    output = said_by(check_venv_symlink.main, dev, "--output-format=text").output
+    assert output.startswith("venv: ")
+    monkeypatch.setenv("SHARED_VENV_OUTPUT_FORMAT", "")
+    assert said_by(check_venv_symlink.main, dev).output.startswith("venv: ")

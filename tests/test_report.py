@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -209,3 +210,91 @@ def test_the_output_cannot_be_written(redirection: str) -> None:
         ["bash", "-c", line, sys.executable, code], env=buffered(), capture_output=True, check=False
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (1, b"", b"")
+
+
+def reported(capsys: pytest.CaptureFixture[str], *messages: Message, **more: object) -> str:
+    options = Namespace(**{**vars(OPTIONS), **more})
+    report(messages, options)
+    return capsys.readouterr().out
+
+
+def test_annotations(capsys: pytest.CaptureFixture[str]) -> None:
+    messages: list[Message] = [
+        found("a,b:c", "is 100% wrong", 3, ("do this", "do that")),
+        Finding("d", "is missing", rule="bad-file"),
+        Note("x was not checked"),
+        Fixed("done"),
+    ]
+    assert reported(capsys, *messages, output_format="github") == (
+        "::error file=a%2Cb%3Ac,line=3,title=bad-file::"
+        "is 100%25 wrong%0Afix: do this%0Aor: do that\n"
+        "::error file=d,title=bad-file::is missing\n"
+        "::notice::x was not checked\n"
+        "::notice::fixed: done\n"
+    )
+
+
+def test_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    messages: list[Message] = [
+        found("a", "is b of `https://u:p@h/x?token=s3cret`", 3, ("f",)),
+        found("a", "is c", None, ("f",)),
+        Note("x was not checked"),
+        Fixed("done"),
+    ]
+    assert json.loads(reported(capsys, *messages, output_format="json")) == {
+        "schema": 1,
+        "hook": "check-it",
+        "status": 1,
+        "findings": [
+            {
+                "rule": "bad-file",
+                "path": "a",
+                "line": 3,
+                "message": "is b of `https://****@h/x?token=****`",
+                "fixes": ["f"],
+            },
+            {"rule": "bad-file", "path": "a", "line": None, "message": "is c", "fixes": ["f"]},
+        ],
+        "notes": ["x was not checked", "fixed: done"],
+    }
+
+
+IGNORED = [
+    pytest.param("conflict", True, id="the rule"),
+    pytest.param("conflict:pandas", True, id="the rule and its subject"),
+    pytest.param("conflict:Pandas", True, id="in another spelling of the name"),
+    pytest.param("conflict:numpy", False, id="another subject"),
+    pytest.param("wrong-version:pandas", False, id="another rule"),
+]
+
+
+@pytest.mark.parametrize(("ignored", "is_a_note"), IGNORED)
+def test_what_is_ignored_is_a_note(
+    ignored: str, is_a_note: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = Finding("a", "is b", 3, ("f",), "conflict", "pandas")
+    options = Namespace(hook="check-it", ignore=[ignored], output_format="text")
+    assert report([finding], options) == int(not is_a_note)
+    says = (
+        "note: a:3: is b [conflict] (ignored)\n"
+        if is_a_note
+        else "a:3: is b [conflict]\n  fix: f\n"
+    )
+    assert capsys.readouterr().out == says
+
+
+def test_a_path_is_the_subject_where_there_is_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    said = reported(capsys, found(".venv", "is b"), ignore=["bad-file:.venv"])
+    assert said == "note: .venv: is b [bad-file] (ignored)\n"
+
+
+def test_what_was_mended_is_no_reason_to_stop_at_a_checkout() -> None:
+    assert report([Fixed("done")], OPTIONS, fixed_passes=True) == 0
+    assert report([Fixed("done"), found("a", "is b")], OPTIONS, fixed_passes=True) == 1
+
+
+def test_a_fix_is_for_the_folder_in_which_it_is_pasted(capsys: pytest.CaptureFixture[str]) -> None:
+    report([found("a", "is b", fixes=("one && two",))], OPTIONS, folder="../my dir")
+    assert capsys.readouterr().out == (
+        "a: is b [bad-file]\n  fix: (cd -P '../my dir' && one && two)\n"
+    )

@@ -1,0 +1,55 @@
+"""One cause is told once, and what belongs together is one line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from hooks.report import Finding, Message, Note
+from hooks.rules.together import once
+
+
+def told(rule: str, path: str, fix: str = "", line: int | None = None, what: str = "") -> Finding:
+    return Finding(path, what or rule, line, (fix,) if fix else (), rule)
+
+
+ONCE = [
+    pytest.param([], [], [], id="nothing"),
+    pytest.param(
+        [told("local-venv", "venv", "a"), told("local-venv", "venv", "b", what="and more")],
+        [],
+        [told("local-venv", "venv", "b", what="and more")],
+        id="a local venv, by the rule that knows more of it",
+    ),
+    pytest.param(
+        [told("conda-environment", "venv")],
+        [told("conda-environment", "venv"), Note("n")],
+        [told("conda-environment", "venv"), Note("n")],
+        id="a conda environment",
+    ),
+    pytest.param(
+        [Note("m"), told("link-missing", "venv", "ln")],
+        [told("not-installed", "r.txt", "pip", 1)],
+        [Note("m"), told("link-missing", "venv", "ln"), told("not-installed", "r.txt", "pip", 1)],
+        id="two causes with two fixes",
+    ),
+    pytest.param(
+        [told("activation-elsewhere", "a", "sed"), told("scripts-elsewhere", "b", "sed")],
+        [told("editable-gone", "r.txt", "pip", 1), told("conflict", "r.txt", "", 2)],
+        [
+            told("activation-elsewhere", "a", "sed && pip"),
+            told("scripts-elsewhere", "b", "sed && pip"),
+            told("editable-gone", "r.txt", "sed && pip", 1),
+            told("conflict", "r.txt", "", 2),
+        ],
+        id="a family that was moved",
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "then", "expected"), ONCE)
+def test_once(
+    first: Sequence[Message], then: Sequence[Message], expected: Sequence[Message]
+) -> None:
+    assert once(first, then) == expected
