@@ -18,7 +18,7 @@ from hooks.shell import command
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 SCHEMA = 1
 """Of the JSON document; a field that goes or changes its meaning makes it 2."""
@@ -67,23 +67,30 @@ def report(
     hidden: Mapping[str, str] | None = None,
     folder: str | None = None,
     fixed_passes: bool = False,
+    screen: Callable[[Callable[[str], str]], Iterable[str]] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> int:
     """Print the messages in their order and return the hook's exit status, 0 or 1.
 
     `options` are the hook's: `hook` (its name), `ignore`, `output_format`. `hidden` maps values
     that must not be shown to what stands for them: `{"s3cret": "${TOKEN}"}`. `folder` is where
     the fixes count from, seen from where they are pasted; None if they are pasted there.
-    `fixed_passes`: what was mended is no reason to stop.
+    `fixed_passes`: what was mended is no reason to stop. `screen` gives the lines that stand for
+    the messages in the text format; its argument makes a value safe to show. `more` is what the
+    JSON document has besides: text, numbers, None, in lists and dicts.
     """
     # Two types with equal fields compare equal.
     messages = list({(type(each), each): each for each in messages}.values())
-    told = [
-        _shown(_unless_ignored(each, options.ignore), hidden or {}, folder) for each in messages
-    ]
+    hidden = hidden or {}
+    told = [_shown(unless_ignored(each, options.ignore), hidden, folder) for each in messages]
     passing = Note | Fixed if fixed_passes else Note
     status = int(any(not isinstance(each, passing) for each in told))
     if options.output_format == "json":
-        _print_json(told, options.hook, status)
+        besides = {key: _shown_inside(each, hidden) for key, each in (more or {}).items()}
+        _print_json(told, options.hook, status, besides)
+    elif screen is not None and options.output_format == "text":
+        for line in screen(lambda text: _safe(_concealed(text, hidden))):
+            _print(line)
     else:
         show = _show_annotation if options.output_format == "github" else _show_text
         last = {each.fixes: each for each in told if isinstance(each, Finding)}
@@ -94,7 +101,8 @@ def report(
     return status
 
 
-def _unless_ignored(message: Message, ignored: Iterable[str]) -> Message:
+def unless_ignored(message: Message, ignored: Iterable[str]) -> Message:
+    """A note in place of a finding that `--ignore` names."""
     if not isinstance(message, Finding):
         return message
     subject = message.subject or message.path
@@ -114,10 +122,28 @@ def _shown(message: Message, hidden: Mapping[str, str], folder: str | None) -> M
         case Fixed():
             return Fixed(_safe(message.done))
     what = _safe(_concealed(message.what, hidden))
-    fixes = message.fixes
-    if folder is not None:  # `-P`: `..` is the folder's own, whatever link led there
-        fixes = tuple(f"({command('cd', '-P', folder)} && {fix})" for fix in fixes)
+    fixes = tuple(pasted_from(folder, fix) for fix in message.fixes)
     return message._replace(what=what, fixes=tuple(map(_safe, fixes)))
+
+
+def pasted_from(folder: str | None, line: str) -> str:
+    """The command, for who stands where `folder` is the one that it counts from; None: there."""
+    if folder is None:
+        return line
+    # `-P`: `..` is the folder's own, whatever link led there.
+    return f"({command('cd', '-P', folder)} && {line})"
+
+
+def _shown_inside(value: object, hidden: Mapping[str, str]) -> object:
+    """The same with all its text safe to show."""
+    match value:
+        case str():
+            return _safe(_concealed(value, hidden))
+        case list():
+            return [_shown_inside(each, hidden) for each in value]
+        case dict():
+            return {key: _shown_inside(each, hidden) for key, each in value.items()}
+    return value
 
 
 def _show_text(message: Message) -> None:
@@ -156,7 +182,9 @@ def _annotated(text: str, more: str = "") -> str:
     return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in text)
 
 
-def _print_json(messages: Iterable[Message], hook: str, status: int) -> None:
+def _print_json(
+    messages: Iterable[Message], hook: str, status: int, more: Mapping[str, object]
+) -> None:
     import json
 
     document = {
@@ -179,6 +207,7 @@ def _print_json(messages: Iterable[Message], hook: str, status: int) -> None:
             for each in messages
             if not isinstance(each, Finding)
         ],
+        **more,
     }
     _print(json.dumps(document, ensure_ascii=False, indent=2))
 

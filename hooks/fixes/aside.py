@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 
-from hooks.files import is_inside, read_file, real_directory, real_path
+from hooks.files import is_inside, real_directory, real_path
+from hooks.mounts import read_mounts
 from hooks.project.git_repository import read_git_repository
 from hooks.shell import command, path_word
 
@@ -75,13 +75,7 @@ def _is_mount_point(path: str) -> bool:
     """`os.path.ismount` does not know a mount of a folder of the same device (a bind mount)."""
     if os.path.ismount(path):
         return True
-    mounts = read_file("/proc/self/mountinfo")  # proc(5); Linux alone
-    if os.path.islink(path) or not isinstance(mounts, bytes):
+    if os.path.islink(path):
         return False
     real = real_path(path)
-    points = (line.split(" ")[4] for line in os.fsdecode(mounts).splitlines() if " - " in line)
-    return any(_unescaped(point) == real for point in points)
-
-
-def _unescaped(point: str) -> str:
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point)
+    return any(each.point == real for each in read_mounts())

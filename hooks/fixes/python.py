@@ -49,6 +49,16 @@ def pythons_for_old(project: Project, venv: str, configuration: dict[str, str]) 
     return [same, other] if on_path(other) else [same]
 
 
+def next_python(project: Project, version: str) -> str | None:
+    """`python3.12` for a venv of `3.11.7`: the next on the user's PATH that suits the family."""
+    minor = int(version.split(".")[1])
+    asked = _asked_by_family(project)
+    for newer in range(minor + 1, _MINORS.stop):
+        if on_path(f"python3.{newer}") and _suits(asked, f"3.{newer}"):
+            return f"python3.{newer}"
+    return None
+
+
 def on_path(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
     """Where the user's shell finds a command: the hook's own environment is not on their PATH."""
     own = [sys.prefix, environ.get("VIRTUAL_ENV", "")] if sys.prefix != sys.base_prefix else []

@@ -45,6 +45,20 @@ def make_venv(project: Project, place: str) -> tuple[str, ...]:
     return tuple(f"{aside} && {_make(python, place)}" for python in pythons)
 
 
+def make_with(project: Project, place: str, python: str) -> str | None:
+    """The venv with another Python, and with the settings it has; the old one is moved aside.
+
+    A Python that cannot make one (pyenv's of another version, Debian's without `python3-venv`) is
+    found out before anything is moved.
+    """
+    real = _real_place(place)
+    aside = move_aside(real, project.root)
+    if aside is None:
+        return None
+    can_make = command(python, "-I", "-c", "import ensurepip, venv")
+    return f"{can_make} && {aside} && {_make(python, real, _settings(real))}"
+
+
 def settle_mismatch(venv: str) -> tuple[str, ...]:
     """`pyvenv.cfg` and the interpreter disagree: back to what has the packages, or forward."""
     place = _real_place(venv)
@@ -94,13 +108,19 @@ def _make_over(project: Project, place: str) -> Iterable[str]:
 
 def _over(place: str, python: str, options: Iterable[str] = ()) -> str:
     """`--upgrade` makes `pyvenv.cfg` and interpreters, and leaves an edited `activate` alone."""
-    configuration = _configuration(place)
     words = [*(["--upgrade"] if os.path.lexists(f"{place}/bin/activate") else []), *options]
+    return _make(python, place, [*words, *_settings(place)])
+
+
+def _settings(place: str) -> list[str]:
+    """What of a venv's configuration its user has chosen, as options."""
+    configuration = _configuration(place)
+    words = []
     if configuration.get("include-system-site-packages", "").lower() == "true":
         words.append("--system-site-packages")
     if prompt := configuration.get("prompt"):
         words += ["--prompt", prompt.strip("'\"")]
-    return _make(python, place, words)
+    return words
 
 
 def _without_links(place: str, line: str) -> str:

@@ -53,14 +53,15 @@ def parse_configuration(copy: Copy) -> Configuration | Malformed:
     repos = top.get("repos") if isinstance(top, dict) else None
     if repos is None or not isinstance(repos.plain, list):
         return Malformed("has no list `repos`", document.line(repos.at) if repos else None)
-    entries = [_entry(document, each, copy.folder) for each in repos.plain]
+    entries = [pin_of(document, each, copy.folder) for each in repos.plain]
     return Configuration(
         [each for each in entries if isinstance(each, Pin)],
         [each for each in entries if isinstance(each, Malformed)],
     )
 
 
-def _entry(document: Document, entry: Value, folder: str) -> Pin | Malformed | None:
+def pin_of(document: Document, entry: Value, folder: str) -> Pin | Malformed | None:
+    """What an entry of `repos` pins; None for `local` and the like."""
     table = entry.plain if isinstance(entry.plain, dict) else {}
     repo, rev = table.get("repo", Value(None)), table.get("rev")
     line = document.line(entry.at)

@@ -8,7 +8,7 @@ from hooks.fast.records import NamedTuple
 from hooks.files import is_same, list_directory, real_path
 from hooks.project.git_repository import read_git_repository
 from hooks.project.link import link_at
-from hooks.project.project import main_place
+from hooks.project.project import main_place, owner_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,16 +25,24 @@ class Family(NamedTuple):
     """What `--sibling` names, but is no directory."""
 
 
-def find_family(project: Project, venv: str, named: Iterable[str], *, search: bool) -> Family:
+def find_family(
+    project: Project,
+    venv: str,
+    named: Iterable[str],
+    *,
+    search: bool,
+    more: Iterable[str] = (),
+) -> Family:
     """The siblings: those named, and those found by where their link leads.
 
     These are the owner, and the directories beside it or beside this project that have a link or
     redirect file to the same target. Nothing of theirs is run, git neither: they are looked at.
+    `more` are projects that were found by something else.
     """
     known = {_identity(project.root), _identity(main_place(project))}
     asked = dict.fromkeys(_named(project, named))
     siblings: dict[str, str] = {}
-    for path in [*asked, *(_found(project, venv) if search else ())]:
+    for path in [*asked, *(_found(project, venv) if search else ()), *more]:
         real = real_path(path)
         if os.path.isdir(real) and _identity(real) not in known:
             known.add(_identity(real))
@@ -83,12 +91,17 @@ def _found(project: Project, venv: str) -> Iterator[str]:
     target, owner = project.shared.path, project.shared.owner
     if os.path.isdir(owner):
         yield owner
-    folders = map(os.path.dirname, [real_path(owner), main_place(project)])
-    for folder in dict.fromkeys(folders) if not os.path.isabs(venv) else ():
+    for path in neighbours(project) if not os.path.isabs(venv) else ():
+        if (read := link_at(f"{path}/{venv}")) is not None and is_same(read.end, target):
+            yield os.path.relpath(path, project.root)
+
+
+def neighbours(project: Project) -> Iterator[str]:
+    """What lies beside the owner, or beside this project: where siblings are looked for."""
+    beside = map(os.path.dirname, [real_path(owner_of(project)), main_place(project)])
+    for folder in dict.fromkeys(beside):
         for entry in list_directory(folder):
-            link = f"{folder}/{entry}/{venv}"
-            if (read := link_at(link)) is not None and is_same(read.end, target):
-                yield os.path.relpath(f"{folder}/{entry}", project.root)
+            yield f"{folder}/{entry}"
 
 
 def _is_other_work_tree(project: Project, directory: str) -> bool:

@@ -72,18 +72,26 @@ def _main_work_tree(common: str) -> str | None:
 def read_settings(common: str) -> dict[str, str]:
     """The repository's own settings: `core.bare`, `remote.origin.url`… (git-config(1))."""
     settings: dict[str, str] = {}
-    section = ""
     # With `extensions.worktreeConfig` the main work tree's own settings move to the second file.
     for name in ["config", "config.worktree"]:
         content = read_file(os.path.join(common, name), at_most=1 << 20)
-        for line in os.fsdecode(content).splitlines() if isinstance(content, bytes) else []:
-            # Possessive: it takes quadratic time else, for spaces.
-            if header := re.match(r'\s*+\[\s*+([\w.-]++)\s*+(?:"(.*)")?\s*+\]', line):
-                section = f"{header[1].lower()}.{header[2]}" if header[2] else header[1].lower()
-            elif setting := re.match(r"\s*+(\w++)\s*+(?:=\s*+(.*)|[#;].*)?$", line):
-                # A bare key is true, and one that is set to nothing is not.
-                value = "true" if setting[2] is None else _value(setting[2])
-                settings[f"{section}.{setting[1].lower()}"] = value
+        if isinstance(content, bytes):
+            settings |= parse_settings(os.fsdecode(content))
+    return settings
+
+
+def parse_settings(text: str) -> dict[str, str]:
+    """One file of git's configuration, without what it includes; the last of equal keys counts."""
+    settings: dict[str, str] = {}
+    section = ""
+    for line in text.splitlines():
+        # Possessive: it takes quadratic time else, for spaces.
+        if header := re.match(r'\s*+\[\s*+([\w.-]++)\s*+(?:"(.*)")?\s*+\]', line):
+            section = f"{header[1].lower()}.{header[2]}" if header[2] else header[1].lower()
+        elif setting := re.match(r"\s*+(\w++)\s*+(?:=\s*+(.*)|[#;].*)?$", line):
+            # A bare key is true, and one that is set to nothing is not.
+            value = "true" if setting[2] is None else _value(setting[2])
+            settings[f"{section}.{setting[1].lower()}"] = value
     return settings
 
 

@@ -183,8 +183,11 @@ def origin_url(project: Project) -> str | None:
 
 def main_place(project: Project) -> str:
     """Where this project is in the main work tree."""
-    git = project.git
+    return place_in_main(project.root, project.git)
+
+
+def place_in_main(root: str, git: GitRepository | None) -> str:
+    """The same folder in the main work tree; both are absolute and without links."""
     if git is None or not git.is_linked or git.main_work_tree is None:
-        return project.root
-    sub_project = os.path.relpath(project.root, git.work_tree)
-    return os.path.normpath(os.path.join(git.main_work_tree, sub_project))
+        return root
+    return os.path.normpath(os.path.join(git.main_work_tree, os.path.relpath(root, git.work_tree)))

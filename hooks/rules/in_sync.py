@@ -46,8 +46,13 @@ class Walked(NamedTuple):
     closure: Closure | None
 
 
-def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Comparison:
-    """Everything that is wrong with this project, its siblings and the venv."""
+def check(
+    own: Asked, siblings: Sequence[Asked], venv: Venv | None, *, to_fill: bool = False
+) -> Comparison:
+    """Everything that is wrong with this project, its siblings and the venv.
+
+    `to_fill`: what no command may have is asked for even where no problem needs a command.
+    """
     environment = venv.environment if venv else None
     own = own.holding(environment)
     siblings = [each.holding(environment) for each in siblings]
@@ -62,7 +67,7 @@ def check(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Compariso
     problems = [each for each in found if isinstance(each, Told)]
     notes = [each for each in found if isinstance(each, Note)]
     kept = [line for each in disputes for line in each.lines]
-    if any(each.asks for each in problems):
+    if to_fill or any(each.asks for each in problems):
         kept += unsettled([walked.own, *walked.siblings], venv)
     return Comparison(problems, notes, _needed(own, walked.closure), kept)
 

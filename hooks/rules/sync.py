@@ -61,7 +61,7 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     venv = facts.venv if facts else None
     notes = [each for each in _read_messages(own) if isinstance(each, Note)]
     notes += map(_as_note, _read_messages(sources_of(siblings)))
-    asked, meant, more = _meant(asking)
+    asked, meant, more = what_is_meant(asking)
     notes += more
     family = [asked_by(sources, venv) for sources in siblings.values()]
     # Where the owner and a sibling part is not for a member to tell that only inherits.
@@ -95,7 +95,7 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     return [*findings, *notes]
 
 
-def _meant(asking: Asking) -> tuple[Asked, dict[Line, Required], list[Note]]:
+def what_is_meant(asking: Asking) -> tuple[Asked, dict[Line, Required], list[Note]]:
     """What this project asks for; a linked work tree's own folders are the main one's.
 
     The one venv can have a project from there only. Lines that mean something else than their

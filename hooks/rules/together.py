@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from hooks.project.project import Project
     from hooks.report import Message
+    from hooks.rules.facts import Asking
 
 _UNUSABLE = frozenset(
     {"no-target", "target-suspect", "owner-missing", "owner-renamed", "venv-missing"}
@@ -28,9 +29,10 @@ _COMMANDS = frozenset({"command-missing", "command-broken"})
 class Told:
     """What the three rules say together; `unanswerable` is a question that could not be asked."""
 
-    def __init__(self, messages: Sequence[Message], hidden: dict[str, str], why: str | None):
+    def __init__(self, messages: Sequence[Message], asking: Asking, why: str | None):
         self.messages = messages
-        self.hidden = hidden
+        self.asking = asking
+        self.hidden = asking.hidden
         self.unanswerable = why
 
 
@@ -48,10 +50,8 @@ def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> T
         about_requirements = sync.check(asking, options, venv_told=is_told)
     messages = once([*about_link, *about_venvs], about_requirements)
     if why is not None and any(isinstance(each, Finding) for each in messages):
-        return Told(
-            [*messages, Note(f"requirements were not compared: {why}")], asking.hidden, None
-        )
-    return Told(messages, asking.hidden, why)
+        return Told([*messages, Note(f"requirements were not compared: {why}")], asking, None)
+    return Told(messages, asking, why)
 
 
 def once(first: Sequence[Message], then: Sequence[Message]) -> list[Message]:

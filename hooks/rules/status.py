@@ -1,0 +1,285 @@
+"""The family on one screen: each project by the rules of its hooks, and what they share.
+
+Reads only. What can be said of a project is found in its own folder (`one_project`); here it is
+put together, with paths and commands for the folder that one started from.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from hooks.fast.records import NamedTuple
+from hooks.files import is_same, real_directory, real_path
+from hooks.harmless import harmless, quoted
+from hooks.progress import Progress
+from hooks.project.activation import read_shell
+from hooks.project.family import find_family, neighbours
+from hooks.project.git_repository import read_git_repository
+from hooks.project.link import link_at
+from hooks.project.lost_siblings import find_lost
+from hooks.project.own_hooks import OwnHooks, read_own_hooks
+from hooks.project.project import main_place, owner_of, place_in_main, read_project
+from hooks.project.shared_venv import read_shared_venv, with_target_of_link
+from hooks.report import Finding, Note, pasted_from
+from hooks.requirements.sources import read_siblings
+from hooks.rules.one_project import look, options_of
+from hooks.shell import command
+from hooks.venvs.disk import measure
+from hooks.venvs.installed import read_installed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from hooks.project.activation import Shell
+    from hooks.project.project import Project, Target
+    from hooks.project.shared_venv import SharedVenv
+    from hooks.report import Message
+    from hooks.rules.facts import Asking, Facts
+    from hooks.rules.one_project import Looked
+    from hooks.venvs.disk import Disk
+
+
+class Shared(NamedTuple):
+    """The shared venv."""
+
+    path: str
+    python: str | None
+    """Its version; this and the next are None where it cannot be used."""
+    distributions: int | None
+    why: str | None
+    """Why it cannot be used; None where it works."""
+
+
+class Status(NamedTuple):
+    """All that is shown; paths and commands are for the folder that one started from."""
+
+    shared: Shared
+    shell: Shell | None
+    projects: list[Looked]
+    conflicts: list[str]
+    disk: Disk | None
+    fill: str | None
+    """The command that installs what the whole family asks for."""
+    newer_python: list[str]
+    messages: list[Message]
+    first: str | None
+    """What to do first, or what is wrong where no command mends it."""
+    hidden: dict[str, str]
+
+    @property
+    def with_findings(self) -> int:
+        """How many projects have any."""
+        return sum(any(isinstance(m, Finding) for m in each.messages) for each in self.projects)
+
+
+def read_status(given: Namespace, environ: Mapping[str, str]) -> Status | str:
+    """As text: why there is nothing to show. `given` are the options of the command."""
+    own = read_own_hooks(".")
+    mine = options_of(own, given)
+    options = _over(mine if not isinstance(mine, str) else _without_own(given), given)
+    project = with_target_of_link(read_project(options.venv, options.target, environ))
+    if project.shared is None:
+        return f"no family here: {quoted(project.place)} is no link and no venv, and there is no `--target`"
+    if options.target is None:
+        options.target = _counted_from(main_place(project), project.shared)
+    siblings = _siblings(project, project.shared, options)
+    here = look(".", mine if isinstance(mine, str) else options, own, environ)
+    outside = {name: each for name, each in environ.items() if not _is_of_one_repository(name)}
+    others = [_look_at(folder, project.shared, given, outside) for folder in siblings]
+    projects = sorted([here, *others], key=lambda each: (not each.is_owner, each.name))
+    return _compose(project, project.shared, here, projects, environ)
+
+
+def _without_own(given: Namespace) -> Namespace:
+    """Of a project whose configuration is no use."""
+    options = options_of(OwnHooks(None), given)
+    assert not isinstance(options, str)
+    return options
+
+
+def _over(options: Namespace, given: Namespace) -> Namespace:
+    """What is typed goes before what is configured."""
+    options.target = given.target or options.target
+    options.venv = given.venv if given.venv != "venv" else options.venv
+    options.sibling = [*options.sibling, *given.sibling]
+    return options
+
+
+def _is_of_one_repository(variable: str) -> bool:
+    """In a git hook `GIT_DIR` and the like are right for this project, and for no sibling."""
+    return variable.startswith("GIT_") and not variable.startswith("GIT_CONFIG")
+
+
+def _counted_from(place: str, target: Target) -> str:
+    """The target as a `--target` for a project at this place."""
+    real = real_directory(target.path)
+    return os.path.relpath(real, place) if target.is_relative else real
+
+
+def _siblings(project: Project, target: Target, options: Namespace) -> list[str]:
+    """All of the family but this project; the owner too where this is its other work tree."""
+    search = not options.no_siblings and not project.in_ci
+    lost: Iterable[str] = ()
+    if search:
+        lost = find_lost(neighbours(project), target, options.venv)
+    lost = [os.path.relpath(path, project.root) for path in lost]
+    family = find_family(project, options.venv, options.sibling, search=search, more=lost)
+    owner = owner_of(project)
+    is_known = project.is_owner or any(is_same(each, owner) for each in family.siblings)
+    if search and not is_known and os.path.isdir(owner):
+        return [owner, *family.siblings]
+    return family.siblings
+
+
+def _look_at(folder: str, target: Target, given: Namespace, environ: Mapping[str, str]) -> Looked:
+    own = read_own_hooks(folder)
+    options = options_of(own, given)
+    if not isinstance(options, str) and options.target is None:
+        link = link_at(os.path.join(folder, options.venv))
+        root = real_path(folder)
+        is_relative = link is None or not os.path.isabs(link.text)
+        place = place_in_main(root, read_git_repository(root))
+        options.target = _counted_from(place, target._replace(is_relative=is_relative))
+    return look(folder, options, own, environ)
+
+
+def _compose(
+    project: Project,
+    target: Target,
+    here: Looked,
+    projects: list[Looked],
+    environ: Mapping[str, str],
+) -> Status:
+    shared = read_shared_venv(project, target)
+    asked = [each.asking for each in projects if each.asking]
+    facts = here.asking.facts if here.asking else None
+    notes: list[Message] = []
+    fill: str | None = None
+    newer: list[str] = []
+    if here.asking is not None and facts is not None and is_same(facts.place, target.path):
+        others = [each.path for each in projects if each is not here]
+        asking = here.asking._replace(siblings=read_siblings(others, here.asking.own))
+        fill, newer = _commands(project, asking, facts._replace(place=target.path), notes)
+    disk = _measured(target.path, notes) if shared.health is not None else None
+    return Status(
+        _shared(target, shared),
+        read_shell(environ),
+        projects,
+        _conflicts(projects),
+        disk,
+        fill,
+        newer,
+        [*_messages(projects), *notes],
+        _first(projects, environ),
+        {k: v for each in asked for k, v in each.hidden.items()},
+    )
+
+
+def _shared(target: Target, shared: SharedVenv) -> Shared:
+    """What the rules say of it, whatever stands in this project's place."""
+    path, health = target.path, shared.health
+    if health is None:
+        return Shared(path, None, None, os.strerror(shared.error) if shared.error else "is missing")
+    fault = next((each for each in health.faults if each.point <= 3), None)
+    if fault is not None:
+        where = "" if is_same(fault.path, path) else f"{quoted(fault.path)} "
+        return Shared(path, None, None, f"{where}{fault.what}")
+    installed = read_installed(path)
+    python = installed.markers["python_full_version"]
+    if installed.python_is_short:
+        python = python.rpartition(".")[0]
+    count = sum(not each.in_base for each in installed.distributions.values())
+    return Shared(path, python, count, None)
+
+
+def _commands(
+    project: Project, asking: Asking, facts: Facts, notes: list[Message]
+) -> tuple[str | None, list[str]]:
+    """What fills the venv for all, and what remakes it with the next Python."""
+    from hooks.fixes.python import next_python
+    from hooks.fixes.venv import make_with
+    from hooks.rules.filling import fill_family
+
+    filling = fill_family(asking, facts)
+    if isinstance(filling, str):
+        notes.append(Note(f"{quoted(facts.place)}: {filling}"))
+        return None, []
+    left_out = filling.left_out.items()
+    notes += [Note(f"{path} is left out of the command: {why}") for path, why in left_out]
+    if facts.installed.markers["platform_python_implementation"] != "CPython":
+        return filling.line, []
+    python = next_python(project, facts.venv.environment.python)
+    make = make_with(project, facts.place, python) if python else None
+    if make is None or python is None:
+        return filling.line, []
+    then = fill_family(asking, facts, python.removeprefix("python"))
+    return filling.line, [make, *([then.line] if not isinstance(then, str) and then.line else [])]
+
+
+def _measured(venv: str, notes: list[Message]) -> Disk:
+    progress = Progress(sys.stderr, f"measuring {harmless(venv)}")
+    try:
+        disk = measure(venv, progress.tell)
+    finally:
+        progress.end()
+    if disk.unread:
+        count = "a folder" if disk.unread == 1 else f"{disk.unread} folders"
+        notes.append(Note(f"{quoted(venv)}: {count} could not be looked into, and is not counted"))
+    return disk
+
+
+def _conflicts(projects: Sequence[Looked]) -> list[str]:
+    """One line for each distribution over which projects part."""
+    found: dict[str, list[str]] = {}
+    for each in projects:
+        for name, asks in each.clashes:
+            found.setdefault(name, []).append(f"{asks} in {each.name}")
+    return [f"{name}: {', '.join(dict.fromkeys(asks))}" for name, asks in found.items()]
+
+
+def _messages(projects: Sequence[Looked]) -> list[Message]:
+    """Each cause once: of the shared venv all projects say the same."""
+    found: dict[object, Message] = {}
+    said = [m for each in projects for m in each.messages if not isinstance(m, Finding)]
+    for each in projects:
+        for message in each.messages:
+            if isinstance(message, Finding):
+                shown = _from_here(message, each.path)
+                key = shown.rule, os.path.abspath(shown.path), shown.line, shown.subject
+                found.setdefault(key, shown)
+            elif each.path == "." or said.count(message) > 1:
+                found.setdefault(message, message)
+            else:
+                about = message.what if isinstance(message, Note) else message.done
+                found.setdefault((each.path, message), Note(f"{each.path}: {about}"))
+    return list(found.values())
+
+
+def _from_here(finding: Finding, folder: str) -> Finding:
+    if folder == ".":
+        return finding
+    fixes = tuple(pasted_from(folder, fix) for fix in finding.fixes)
+    path = os.path.normpath(os.path.join(folder, finding.path))
+    return finding._replace(path=path, fixes=fixes)
+
+
+def _first(projects: Sequence[Looked], environ: Mapping[str, str]) -> str | None:
+    """Of the first project that has findings the first command; or what is wrong there."""
+    for each in projects:
+        findings = [m for m in each.messages if isinstance(m, Finding)]
+        if not findings:
+            continue
+        fix = next((finding.fixes[0] for finding in findings if finding.fixes), None)
+        if fix is None:
+            first = _from_here(findings[0], each.path)
+            return f"{first.place}: {first.what} [{first.rule}]"
+        if each.path == ".":
+            return fix
+        # Where the shell came here by a link, `..` is another folder to it.
+        root = os.getcwd()
+        options = [] if environ.get("PWD", root) == root else ["-P"]
+        return f"{command('cd', *options, each.path)} && {fix}"
+    return None
