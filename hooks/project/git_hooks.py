@@ -55,7 +55,7 @@ def hooks_folder(git: GitRepository, environ: Mapping[str, str]) -> str:
 
 
 def _hooks_path(git: GitRepository, environ: Mapping[str, str]) -> str | None:
-    """The last one that is set: for the system, the user, the repository. No `[include]` is read."""
+    """Set for the repository, the user or the system, in this order. No `[include]` is read."""
     own = read_settings(git.common_directory)
     for settings in [own, *map(_read, reversed(list(_files_of_user(environ))))]:
         if (path := settings.get("core.hookspath")) is not None:

@@ -28,11 +28,12 @@ def find_lost(folders: Iterable[str], target: Target, venv: str) -> Iterator[str
         link = None if os.path.isabs(venv) else link_at(f"{folder}/{venv}")
         if link is not None and is_same(link.end, target.path):
             continue
-        if link is not None and not os.path.exists(link.end):
-            if is_inside(real_path(link.end), real_path(target.owner)):
-                yield folder
-                continue
-        if _is_configured_for(folder, target):
+        is_meant = (
+            link is not None
+            and not os.path.exists(link.end)
+            and is_inside(real_path(link.end), real_path(target.owner))
+        )
+        if is_meant or _is_configured_for(folder, target):
             yield folder
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hooks.fast.markers import Environment
 from hooks.fixes.install import Filling, Wish, fill, line_of
+from hooks.requirements.sources import sources_of
 from hooks.rules import in_sync
 from hooks.rules.facts import asked_by
 from hooks.rules.sync import what_is_meant
-from hooks.requirements.sources import sources_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

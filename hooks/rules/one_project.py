@@ -106,15 +106,18 @@ class _Quiet(Parser):
 
 
 def options_of(own: OwnHooks, given: Namespace) -> Namespace | str:
-    """What its hooks are told, and over that what the command is; nothing is fixed or run.
+    """What its hooks are told, and what the command is; nothing is fixed or run.
 
     As text: why its hooks cannot be asked.
     """
+    if own.problem is not None:
+        line = f":{own.problem.line}" if own.problem.line else ""
+        return f"{own.path}{line} {own.problem.why}"
     words = [each for each in own.arguments if each not in {"-h", "--help"}]
     try:
         options = _Quiet().read(words)
     except _UnfitError as error:
-        return str(error)
+        return f"{own.path}: its hooks refuse their arguments: {error}"
     for name, value in vars(options).items():
         if isinstance(value, list):
             setattr(options, name, list(dict.fromkeys(value)))
@@ -173,7 +176,7 @@ def _unlooked(folder: str, own: OwnHooks, why: str, environ: Mapping[str, str]) 
     root = os.getcwd()
     git = read_git_repository(root)
     hooks = read_git_hooks(git, environ) if git else None
-    note = Note(f"{own.path or folder}: its hooks cannot be asked: {why}")
+    note = Note(f"{why}: what its hooks would say is not known")
     return Looked(folder, os.path.basename(root), messages=[note], git_hooks=hooks, rev=own.rev)
 
 
@@ -197,7 +200,8 @@ def _count(asking: Asking, findings: Sequence[Finding]) -> Counts:
     if facts is None:
         return Counts(asks, None, None)
     venv = facts.venv
-    missing, other = set(), set()
+    missing: set[str] = set()
+    other: set[str] = set()
     for each in required:
         why = mismatch(each, venv)
         if why is not None and why.is_certain:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from copy import copy
 
 from hooks.fast.records import NamedTuple
 from hooks.files import is_same, real_directory, real_path
@@ -18,7 +19,7 @@ from hooks.project.family import find_family, neighbours
 from hooks.project.git_repository import read_git_repository
 from hooks.project.link import link_at
 from hooks.project.lost_siblings import find_lost
-from hooks.project.own_hooks import OwnHooks, read_own_hooks
+from hooks.project.own_hooks import read_own_hooks
 from hooks.project.project import main_place, owner_of, place_in_main, read_project
 from hooks.project.shared_venv import read_shared_venv, with_target_of_link
 from hooks.report import Finding, Note, pasted_from
@@ -79,10 +80,12 @@ def read_status(given: Namespace, environ: Mapping[str, str]) -> Status | str:
     """As text: why there is nothing to show. `given` are the options of the command."""
     own = read_own_hooks(".")
     mine = options_of(own, given)
-    options = _over(mine if not isinstance(mine, str) else _without_own(given), given)
+    # Where the configuration is no use, what is typed, or the link, may tell the family.
+    options = _over(copy(given) if isinstance(mine, str) else mine, given)
     project = with_target_of_link(read_project(options.venv, options.target, environ))
     if project.shared is None:
-        return f"no family here: {quoted(project.place)} is no link and no venv, and there is no `--target`"
+        found = f"{quoted(project.place)} is no link and no venv"
+        return f"no family here: {found}, and there is no `--target`"
     if options.target is None:
         options.target = _counted_from(main_place(project), project.shared)
     siblings = _siblings(project, project.shared, options)
@@ -93,18 +96,11 @@ def read_status(given: Namespace, environ: Mapping[str, str]) -> Status | str:
     return _compose(project, project.shared, here, projects, environ)
 
 
-def _without_own(given: Namespace) -> Namespace:
-    """Of a project whose configuration is no use."""
-    options = options_of(OwnHooks(None), given)
-    assert not isinstance(options, str)
-    return options
-
-
 def _over(options: Namespace, given: Namespace) -> Namespace:
     """What is typed goes before what is configured."""
     options.target = given.target or options.target
     options.venv = given.venv if given.venv != "venv" else options.venv
-    options.sibling = [*options.sibling, *given.sibling]
+    options.sibling = list(dict.fromkeys([*options.sibling, *given.sibling]))
     return options
 
 
@@ -233,11 +229,21 @@ def _measured(venv: str, notes: list[Message]) -> Disk:
 
 def _conflicts(projects: Sequence[Looked]) -> list[str]:
     """One line for each distribution over which projects part."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for each in projects:
-        for name, asks in each.clashes:
-            found.setdefault(name, []).append(f"{asks} in {each.name}")
-    return [f"{name}: {', '.join(dict.fromkeys(asks))}" for name, asks in found.items()]
+        for name, asks in dict.fromkeys(each.clashes):
+            found.setdefault(name, {}).setdefault(asks, []).append(each.name)
+    return [
+        f"{name}: {', '.join(f'{asks} in {_listed(names)}' for asks, names in by_asks.items())}"
+        for name, by_asks in found.items()
+    ]
+
+
+def _listed(names: Sequence[str], most: int = 3) -> str:
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _messages(projects: Sequence[Looked]) -> list[Message]:
@@ -267,19 +273,18 @@ def _from_here(finding: Finding, folder: str) -> Finding:
 
 
 def _first(projects: Sequence[Looked], environ: Mapping[str, str]) -> str | None:
-    """Of the first project that has findings the first command; or what is wrong there."""
-    for each in projects:
-        findings = [m for m in each.messages if isinstance(m, Finding)]
-        if not findings:
-            continue
-        fix = next((finding.fixes[0] for finding in findings if finding.fixes), None)
-        if fix is None:
-            first = _from_here(findings[0], each.path)
-            return f"{first.place}: {first.what} [{first.rule}]"
-        if each.path == ".":
-            return fix
-        # Where the shell came here by a link, `..` is another folder to it.
-        root = os.getcwd()
-        options = [] if environ.get("PWD", root) == root else ["-P"]
-        return f"{command('cd', *options, each.path)} && {fix}"
-    return None
+    """The first command; where there is none, what is wrong first."""
+    found = [(e, m) for e in projects for m in e.messages if isinstance(m, Finding)]
+    for project, finding in found:
+        if finding.fixes:
+            if project.path == ".":
+                return finding.fixes[0]
+            # Where the shell came here by a link, `..` is another folder to it.
+            root = os.getcwd()
+            options = [] if environ.get("PWD", root) == root else ["-P"]
+            return f"{command('cd', *options, project.path)} && {finding.fixes[0]}"
+    if not found:
+        return None
+    project, finding = found[0]
+    shown = _from_here(finding, project.path)
+    return f"{shown.place}: {shown.what} [{shown.rule}]"
