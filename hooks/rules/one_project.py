@@ -18,7 +18,7 @@ from hooks.project.git_repository import read_git_repository
 from hooks.project.link import link_at
 from hooks.project.project import read_project
 from hooks.project.shared_venv import is_fallback
-from hooks.report import Finding, Note, unless_ignored
+from hooks.report import Finding, Fixed, Note, unless_ignored
 from hooks.rules.mismatch import mismatch
 from hooks.rules.sync import what_is_meant
 from hooks.rules.together import check
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from hooks.project.git_hooks import GitHooks
     from hooks.project.own_hooks import OwnHooks
     from hooks.project.project import Project
-    from hooks.report import Message
     from hooks.requirements.required import Required
     from hooks.rules.facts import Asking
 
@@ -81,7 +80,7 @@ class Looked(NamedTuple):
     git_hooks: GitHooks | None = None
     """None outside git."""
     rev: str | None = None
-    messages: Sequence[Message] = ()
+    messages: Sequence[Finding | Note] = ()
     """As its hooks say them: paths and commands count from the project."""
     asking: Asking | None = None
     clashes: Sequence[tuple[str, str]] = ()
@@ -152,7 +151,8 @@ def _look(folder: str, options: Namespace, own: OwnHooks, environ: Mapping[str, 
     except SystemExit:
         return _unlooked(folder, own, said.getvalue().strip(), environ)
     told = check(project, options, environ)
-    messages: list[Message] = [unless_ignored(each, options.ignore) for each in told.messages]
+    heard = [unless_ignored(each, options.ignore) for each in told.messages]
+    messages = [each for each in heard if not isinstance(each, Fixed)]
     if told.unanswerable is not None:
         messages.append(Note(f"{folder}: requirements were not compared: {told.unanswerable}"))
     findings = [each for each in told.messages if isinstance(each, Finding)]

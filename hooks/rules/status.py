@@ -22,17 +22,17 @@ from hooks.project.lost_siblings import find_lost
 from hooks.project.own_hooks import read_own_hooks
 from hooks.project.project import main_place, owner_of, place_in_main, read_project
 from hooks.project.shared_venv import read_shared_venv, with_target_of_link
-from hooks.report import Finding, Note, pasted_from
+from hooks.report import Finding, Note
 from hooks.requirements.sources import read_siblings
+from hooks.rules.gathered import conflicts, first, messages
 from hooks.rules.one_project import look, options_of
-from hooks.shell import command
 from hooks.venvs.disk import measure
 from hooks.venvs.installed import read_installed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from hooks.project.activation import Shell
     from hooks.project.project import Project, Target
@@ -164,12 +164,12 @@ def _compose(
         _shared(target, shared),
         read_shell(environ),
         projects,
-        _conflicts(projects),
+        conflicts(projects),
         disk,
         fill,
         newer,
-        [*_messages(projects), *notes],
-        _first(projects, environ),
+        [*messages(projects), *notes],
+        first(projects, environ),
         {k: v for each in asked for k, v in each.hidden.items()},
     )
 
@@ -225,66 +225,3 @@ def _measured(venv: str, notes: list[Message]) -> Disk:
         count = "a folder" if disk.unread == 1 else f"{disk.unread} folders"
         notes.append(Note(f"{quoted(venv)}: {count} could not be looked into, and is not counted"))
     return disk
-
-
-def _conflicts(projects: Sequence[Looked]) -> list[str]:
-    """One line for each distribution over which projects part."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for each in projects:
-        for name, asks in dict.fromkeys(each.clashes):
-            found.setdefault(name, {}).setdefault(asks, []).append(each.name)
-    return [
-        f"{name}: {', '.join(f'{asks} in {_listed(names)}' for asks, names in by_asks.items())}"
-        for name, by_asks in found.items()
-    ]
-
-
-def _listed(names: Sequence[str], most: int = 3) -> str:
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _messages(projects: Sequence[Looked]) -> list[Message]:
-    """Each cause once: of the shared venv all projects say the same."""
-    found: dict[object, Message] = {}
-    said = [m for each in projects for m in each.messages if not isinstance(m, Finding)]
-    for each in projects:
-        for message in each.messages:
-            if isinstance(message, Finding):
-                shown = _from_here(message, each.path)
-                key = shown.rule, os.path.abspath(shown.path), shown.line, shown.subject
-                found.setdefault(key, shown)
-            elif each.path == "." or said.count(message) > 1:
-                found.setdefault(message, message)
-            else:
-                about = message.what if isinstance(message, Note) else message.done
-                found.setdefault((each.path, message), Note(f"{each.path}: {about}"))
-    return list(found.values())
-
-
-def _from_here(finding: Finding, folder: str) -> Finding:
-    if folder == ".":
-        return finding
-    fixes = tuple(pasted_from(folder, fix) for fix in finding.fixes)
-    path = os.path.normpath(os.path.join(folder, finding.path))
-    return finding._replace(path=path, fixes=fixes)
-
-
-def _first(projects: Sequence[Looked], environ: Mapping[str, str]) -> str | None:
-    """The first command; where there is none, what is wrong first."""
-    found = [(e, m) for e in projects for m in e.messages if isinstance(m, Finding)]
-    for project, finding in found:
-        if finding.fixes:
-            if project.path == ".":
-                return finding.fixes[0]
-            # Where the shell came here by a link, `..` is another folder to it.
-            root = os.getcwd()
-            options = [] if environ.get("PWD", root) == root else ["-P"]
-            return f"{command('cd', *options, project.path)} && {finding.fixes[0]}"
-    if not found:
-        return None
-    project, finding = found[0]
-    shown = _from_here(finding, project.path)
-    return f"{shown.place}: {shown.what} [{shown.rule}]"
