@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from hooks.files import real_path
 from hooks.report import Finding, Note, pasted_from
 from hooks.shell import command
 
@@ -65,12 +66,16 @@ def first(projects: Sequence[Looked], environ: Mapping[str, str]) -> str | None:
         if finding.fixes:
             if project.path == ".":
                 return finding.fixes[0]
-            # Where the shell came here by a link, `..` is another folder to it.
-            root = os.getcwd()
-            options = [] if environ.get("PWD", root) == root else ["-P"]
+            options = ["-P"] if _came_by_link(environ) else []
             return f"{command('cd', *options, project.path)} && {finding.fixes[0]}"
     if not found:
         return None
     project, finding = found[0]
     shown = _from_here(finding, project.path)
     return f"{shown.place}: {shown.what} [{shown.rule}]"
+
+
+def _came_by_link(environ: Mapping[str, str]) -> bool:
+    """`..` is another folder to the shell than to us. A `PWD` of elsewhere says nothing."""
+    told, root = environ.get("PWD", ""), os.getcwd()
+    return told not in {"", root} and real_path(told) == root

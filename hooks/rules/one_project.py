@@ -154,7 +154,7 @@ def _look(folder: str, options: Namespace, own: OwnHooks, environ: Mapping[str, 
     heard = [unless_ignored(each, options.ignore) for each in told.messages]
     messages = [each for each in heard if not isinstance(each, Fixed)]
     if told.unanswerable is not None:
-        messages.append(Note(f"{folder}: requirements were not compared: {told.unanswerable}"))
+        messages.append(Note(f"requirements were not compared: {told.unanswerable}"))
     findings = [each for each in told.messages if isinstance(each, Finding)]
     return Looked(
         folder,

@@ -54,6 +54,15 @@ class Shared(NamedTuple):
     """Why it cannot be used; None where it works."""
 
 
+class Newer(NamedTuple):
+    """The way to the next minor version of Python."""
+
+    commands: list[str]
+    """Remake the venv; then fill it."""
+    why: str | None
+    """Why there are none."""
+
+
 class Status(NamedTuple):
     """All that is shown; paths and commands are for the folder that one started from."""
 
@@ -64,7 +73,8 @@ class Status(NamedTuple):
     disk: Disk | None
     fill: str | None
     """The command that installs what the whole family asks for."""
-    newer_python: list[str]
+    newer: Newer | None
+    """None where there is no venv to remake."""
     messages: list[Message]
     first: str | None
     """What to do first, or what is wrong where no command mends it."""
@@ -154,7 +164,7 @@ def _compose(
     facts = here.asking.facts if here.asking else None
     notes: list[Message] = []
     fill: str | None = None
-    newer: list[str] = []
+    newer: Newer | None = None
     if here.asking is not None and facts is not None and is_same(facts.place, target.path):
         others = [each.path for each in projects if each is not here]
         asking = here.asking._replace(siblings=read_siblings(others, here.asking.own))
@@ -193,26 +203,33 @@ def _shared(target: Target, shared: SharedVenv) -> Shared:
 
 def _commands(
     project: Project, asking: Asking, facts: Facts, notes: list[Message]
-) -> tuple[str | None, list[str]]:
+) -> tuple[str | None, Newer | None]:
     """What fills the venv for all, and what remakes it with the next Python."""
-    from hooks.fixes.python import next_python
-    from hooks.fixes.venv import make_with
     from hooks.rules.filling import fill_family
 
     filling = fill_family(asking, facts)
     if isinstance(filling, str):
         notes.append(Note(f"{quoted(facts.place)}: {filling}"))
-        return None, []
+        return None, None
     left_out = filling.left_out.items()
     notes += [Note(f"{path} is left out of the command: {why}") for path, why in left_out]
-    if facts.installed.markers["platform_python_implementation"] != "CPython":
-        return filling.line, []
+    return filling.line, _newer(project, asking, facts)
+
+
+def _newer(project: Project, asking: Asking, facts: Facts) -> Newer:
+    from hooks.fixes.python import next_python
+    from hooks.fixes.venv import make_with
+    from hooks.rules.filling import fill_family
+
     python = next_python(project, facts.venv.environment.python)
-    make = make_with(project, facts.place, python) if python else None
-    if make is None or python is None:
-        return filling.line, []
+    if python is None:
+        return Newer([], "none on your PATH that suits the family")
+    make = make_with(project, facts.place, python)
+    if make is None:
+        return Newer([], f"{python}, but the venv cannot be moved aside by you")
     then = fill_family(asking, facts, python.removeprefix("python"))
-    return filling.line, [make, *([then.line] if not isinstance(then, str) and then.line else [])]
+    fill = None if isinstance(then, str) else then.line
+    return Newer([make, fill] if fill else [make], None)
 
 
 def _measured(venv: str, notes: list[Message]) -> Disk:

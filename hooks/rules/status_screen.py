@@ -43,8 +43,8 @@ class Cell(NamedTuple):
 def lines(status: Status, show: Show, *, folder: str | None, coloured: bool) -> Iterator[str]:
     """The screen. `folder` is where commands count from, seen from where they are pasted."""
     paint = _paint if coloured else _unpainted
-    yield from _labelled("shared venv", _shared_text(status.shared, show, paint))
-    yield from _labelled("this shell", show(_shell_text(status.shell, status.shared.path)))
+    yield f"{'shared venv':{_LABEL}}{_shared_text(status.shared, show, paint)}"
+    yield f"{'this shell':{_LABEL}}{show(_shell_text(status.shell, status.shared.path))}"
     yield from _table(status.projects, show, paint)
     for conflict in status.conflicts:
         yield from _labelled("conflict", show(conflict))
@@ -52,9 +52,9 @@ def lines(status: Status, show: Show, *, folder: str | None, coloured: bool) -> 
         yield from _labelled("disk", _disk_text(status.disk))
     if status.fill is not None:
         yield f"{'fill':{_LABEL}}{show(pasted_from(folder, status.fill))}"
-    if status.newer_python:
-        yield "newer Python"
-        for line in status.newer_python:
+    if status.newer is not None:
+        yield f"{'newer Python':{_LABEL}}{status.newer.why or ''}".rstrip()
+        for line in status.newer.commands:
             yield f"  {show(pasted_from(folder, line))}"
     for each in status.messages:
         if isinstance(each, Note):
@@ -65,6 +65,7 @@ def lines(status: Status, show: Show, *, folder: str | None, coloured: bool) -> 
 def document(status: Status, folder: str | None) -> dict[str, object]:
     """The fields beside those of every hook's document."""
     shared, shell, disk = status.shared, status.shell, status.disk
+    newer = status.newer.commands if status.newer else []
     return {
         "venv": {
             "path": shared.path,
@@ -76,7 +77,7 @@ def document(status: Status, folder: str | None) -> dict[str, object]:
         "projects": [_project(each) for each in status.projects],
         "disk": disk and {"held": disk.held, "private": disk.private},
         "fill": status.fill and pasted_from(folder, status.fill),
-        "newer_python": [pasted_from(folder, line) for line in status.newer_python],
+        "newer_python": [pasted_from(folder, line) for line in newer],
     }
 
 
