@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from hooks.files import real_path
+from hooks.harmless import quoted
 from hooks.report import Finding, Note, pasted_from
 from hooks.shell import command
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hooks.rules.one_project import Looked
+    from hooks.venvs.disk import Disk
 
 
 def conflicts(projects: Sequence[Looked]) -> list[str]:
@@ -79,3 +81,10 @@ def _came_by_link(environ: Mapping[str, str]) -> bool:
     """`..` is another folder to the shell than to us. A `PWD` of elsewhere says nothing."""
     told, root = environ.get("PWD", ""), os.getcwd()
     return told not in {"", root} and real_path(told) == root
+
+
+def uncounted(venv: str, disk: Disk) -> list[Note]:
+    """What the figures of a disk lack."""
+    folders = "1 folder" if disk.unread == 1 else f"{disk.unread} folders"
+    why = "could not be looked into: what is in there is not counted"
+    return [Note(f"{quoted(venv)}: {folders} {why}")] if disk.unread else []

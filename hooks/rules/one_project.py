@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from hooks.project.git_hooks import GitHooks
     from hooks.project.own_hooks import OwnHooks
     from hooks.project.project import Project
-    from hooks.requirements.required import Required
-    from hooks.rules.facts import Asking
+    from hooks.rules.facts import Asked, Asking
 
 _LINKS = {
     "link-missing": "missing",
@@ -132,15 +131,14 @@ def look(
 ) -> Looked:
     """The project in this folder; `options` are those of its hooks, or why it has none."""
     try:
-        with chdir(folder):
-            if isinstance(options, str):
-                return _unlooked(folder, own, options, environ)
-            return _look(folder, options, own, environ)
+        os.stat(os.path.join(folder, "."))
     except OSError as error:
-        if error.filename != folder:
-            raise
         note = Note(f"{quoted(folder)} was not looked into ({error.strerror})")
         return Looked(folder, os.path.basename(folder), messages=[note])
+    with chdir(folder):
+        if isinstance(options, str):
+            return _unlooked(folder, own, options, environ)
+        return _look(folder, options, own, environ)
 
 
 def _look(folder: str, options: Namespace, own: OwnHooks, environ: Mapping[str, str]) -> Looked:
@@ -225,26 +223,23 @@ def _own_venvs(project: Project, findings: Sequence[Finding]) -> list[str]:
 
 def _clashes(asking: Asking, findings: Sequence[Finding]) -> list[tuple[str, str]]:
     asked = what_is_meant(asking)[0]
-    lines: dict[tuple[str, int | None], Required] = {}
-    for each in asked.required:
-        lines.setdefault((each.path, each.line), each)
-    found = []
-    for finding in findings:
-        line = lines.get((finding.path, finding.line))
-        if finding.rule != "conflict":
-            continue
-        if not finding.subject:
-            if asked.requires_python is not None:
-                found.append(("Python", quoted(asked.requires_python.text)))
-        elif line is not None:
-            found.append((finding.subject, _asked_at(line, finding.subject)))
-    return found
+    return [
+        (each.subject or "Python", _asked_at(asked, each))
+        for each in findings
+        if each.rule == "conflict"
+    ]
 
 
-def _asked_at(line: Required, name: str) -> str:
-    """What a line wants of a distribution, in words that its project's name follows."""
-    if line.name != name:
-        return f"by way of {quoted(line.text)}"
-    if line.origin is not None:
-        return quoted(line.text)
-    return quoted(line.specifier) if line.specifier else "any version"
+def _asked_at(asked: Asked, conflict: Finding) -> str:
+    """What the project wants there, in words that its name follows."""
+    if not conflict.subject:
+        return quoted(asked.requires_python.text if asked.requires_python else "")
+    place = conflict.path, conflict.line
+    there = [each for each in asked.required if (each.path, each.line) == place]
+    for each in there:
+        if each.name == conflict.subject:
+            if each.origin is not None:
+                return quoted(each.text)
+            return quoted(each.specifier) if each.specifier else "any version"
+    # Of a TOML file no line is known.
+    return f"by way of {quoted(there[0].text if len(there) == 1 else conflict.path)}"

@@ -24,7 +24,7 @@ from hooks.project.project import main_place, owner_of, place_in_main, read_proj
 from hooks.project.shared_venv import read_shared_venv, with_target_of_link
 from hooks.report import Finding, Note
 from hooks.requirements.sources import read_siblings
-from hooks.rules.gathered import conflicts, first, messages
+from hooks.rules.gathered import conflicts, first, messages, uncounted
 from hooks.rules.one_project import look, options_of
 from hooks.venvs.disk import measure
 from hooks.venvs.installed import read_installed
@@ -238,7 +238,5 @@ def _measured(venv: str, notes: list[Message]) -> Disk:
         disk = measure(venv, progress.tell)
     finally:
         progress.end()
-    if disk.unread:
-        count = "a folder" if disk.unread == 1 else f"{disk.unread} folders"
-        notes.append(Note(f"{quoted(venv)}: {count} could not be looked into, and is not counted"))
+    notes += uncounted(venv, disk)
     return disk

@@ -235,17 +235,13 @@ def cut(text: str, width: int) -> str:
     """What is too long loses its middle: names of a family begin alike, and end differently."""
     if _width(text) <= width:
         return text
-    start, end = "", ""
-    for index in range(len(text)):
-        if _width(start) + _width(end) >= width - 1:
-            break
-        if index % 2:
-            start += text[index // 2]
-        else:
-            end = text[-1 - index // 2] + end
-    while _width(start) + _width(end) > width - 1:  # one that takes two columns
-        start = start[:-1]
-    return f"{start}…{end}"
+    start, end, index = "", "", 0
+    while True:
+        char = text[index // 2] if index % 2 else text[-1 - index // 2]
+        if _width(start) + _width(char) + _width(end) >= width:
+            return f"{start}…{end}"
+        start, end = (start + char, end) if index % 2 else (start, char + end)
+        index += 1
 
 
 def _width(text: str) -> int:
