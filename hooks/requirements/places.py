@@ -63,7 +63,7 @@ def origin_at(url: str, directory: str, shown: str, *, is_editable: bool | None)
 
 def name_at(origin: Origin) -> str | None:
     """The name of the project there, as far as its files tell it without a build."""
-    return None if origin.directory is None else _name_of_project(origin.directory)
+    return None if origin.directory is None else name_of_project(origin.directory)
 
 
 def with_names(required: Iterable[Required], origins: Mapping[str, Origin]) -> list[Required]:
@@ -131,7 +131,7 @@ def _file_url(path: str) -> str:
     return f"file://{quote(encoded(path))}"
 
 
-def _name_of_project(directory: str) -> str | None:
+def name_of_project(directory: str) -> str | None:
     """The name that a build would give it, as far as its files tell without one."""
     for file, name_in in [("pyproject.toml", _name_in_pyproject), ("setup.cfg", _name_in_setup)]:
         content = read_file(os.path.join(directory, file))
