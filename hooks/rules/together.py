@@ -107,8 +107,8 @@ def once(
     """One finding for one rule and path, the later one, which knows more; fixes in sequence. Pure.
 
     What makes the venv say where it is and what installs into it is one line: so is what a missing
-    command needs, which the installation for the family brings. In a new venv (`is_new`) a command is
-    missing as all is. `editables` installs what was moved with a venv.
+    command needs, which the installation for the family brings. In a new venv (`is_new`) a
+    command is missing as all is. `editables` installs what was moved with a venv.
     """
     last = {(each.rule, each.path, each.line): each for each in first if isinstance(each, Finding)}
     messages = [
