@@ -147,8 +147,7 @@ def without_fixes(told: Told) -> Told:
             "rm venv",
             {
                 LINK: """\
-                venv: is missing: it should be a link to `../dr-daily-report/venv`
-                  fix: ln -s ../dr-daily-report/venv venv
+                venv: is missing: it should be a link to `../dr-daily-report/venv` [link-missing]
                 """
             },
             id="the link is gone",

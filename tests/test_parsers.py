@@ -407,7 +407,7 @@ FOUND = {
     "a huge number in the marker of what it needs": (
         METADATA,
         f"{ALPHA}Requires-Dist: beta; python_version > '3.{HUGE}'\n",
-        "9'` has a marker that nothing can decide here\n",
+        '9"` cannot be evaluated; taken for false\n',
     ),
     "a huge number in requires-python": (
         "member/pyproject.toml",
