@@ -213,7 +213,7 @@ def test_every_rule_has_an_entry_and_nothing_else_has() -> None:
 def test_an_entry_says_what_it_means_why_it_matters_and_what_to_do(rule: str) -> None:
     entry = ENTRIES[rule]
     assert re.fullmatch(
-        r"\n\n[A-Z][^`*]*?\S.*?\n\n```text\n[^\n]*\n```\n\n\*\*Why\*\*: .*?\.\n\n\*\*Do\*\*: .*?\.\n+",
+        r"\n\n[^\n]+\.\n\n```text\n[^\n]*\n```\n\n\*\*Why\*\*: .*?\.\n\n\*\*Do\*\*: .*?\.\n+",
         entry,
         flags=re.S,
     )
