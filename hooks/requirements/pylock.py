@@ -15,7 +15,7 @@ from hooks.requirements.toml_file import known, read_toml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from packaging.markers import Marker
     from packaging.pylock import Package, Pylock
@@ -61,7 +61,7 @@ def read_pylock(path: str, *, extras: Collection[str] = (), groups: Collection[s
 
 
 def _unknown(
-    path: str, lock: Pylock, extras: Sequence[str], groups: Sequence[str]
+    path: str, lock: Pylock, extras: Collection[str], groups: Collection[str]
 ) -> Iterator[Problem]:
     """What is asked for by name, and is not in the lock."""
     for kind, asked, names in [
