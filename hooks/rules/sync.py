@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hooks.fast.records import NamedTuple
 from hooks.files import real_path
 from hooks.harmless import quoted
@@ -241,12 +243,12 @@ def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
 
 
 def _no_venv(project: Project) -> Finding:
-    from hooks.fixes.venv import fall_back, get_owner, make_venv
+    from hooks.fixes.venv import fall_back, get_shared, make_venv
     from hooks.rules.reasons import fixes_of
     from hooks.venvs.health import read_health
 
-    place = venv_to_read(project)
-    if place is not None:
+    place = venv_to_read(project) or project.target
+    if place is not None and os.path.isdir(place):
         health = read_health(place, project.trusted_users)
         fault = next((each for each in health.faults if each.point <= 3), None)
         if fault is not None:
@@ -261,7 +263,7 @@ def _no_venv(project: Project) -> Finding:
         return Finding(
             project.place, what, fixes=make_venv(project, project.place), rule="unusable-venv"
         )
-    fixes = (*get_owner(project), *fall_back(project))
+    fixes = (*get_shared(project), *fall_back(project))
     return Finding(
         project.place, f"{what}, nor at {quoted(project.target)}", fixes=fixes, rule="unusable-venv"
     )
