@@ -79,10 +79,7 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     rank = {path: position for position, path in reversed([*enumerate(paths)])}
     findings.sort(key=lambda each: (rank.get(each.path, len(rank)), each.line or 0))
     notes += comparison.notes
-    findings[:0] = [
-        Finding(path, "is no directory, but `--sibling` names it", rule="missing-sibling")
-        for path in missing
-    ]
+    findings[:0] = map(_no_sibling, missing)
     if facts is not None:
         notes += facts.installed.notes
         notes += (note for name, note in facts.notes.items() if name in comparison.needed)
@@ -95,6 +92,10 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     if not any(source.is_answer for source in own):
         notes.append(Note("nothing is asked for, neither here nor in an owner to inherit from"))
     return [*findings, *notes]
+
+
+def _no_sibling(path: str) -> Finding:
+    return Finding(path, "is no directory, but `--sibling` names it", rule="missing-sibling")
 
 
 def _meant(asking: Asking) -> tuple[Asked, dict[Line, Required], list[Note]]:
