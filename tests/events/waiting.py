@@ -2,6 +2,7 @@
 
 A key is how the name of a test begins; with `check-shared-venv` all rows pass. Run with
 `--runxfail` to see what each row still lacks. What passes leaves this table.
+"""
 
 from __future__ import annotations
 
