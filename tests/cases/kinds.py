@@ -16,11 +16,6 @@ FORMS = "Every form of environment and of link"
 NOT_READ = "What is not read never counts as satisfied"
 
 WAITS_FOR = {
-    "the only venv is never given up": ADVICE,
-    "one place by two paths": ADVICE,
-    "a command works where it is pasted": ADVICE,
-    "a command pasted twice does no harm": ADVICE,
-    "a file of the user is kept": ADVICE,
     "a passing error is no damage": ADVICE,
     "the Python that the venv had": ADVICE,
     "all that others can write to is closed": FORMS,
