@@ -34,7 +34,7 @@ CREDENTIALS_IN_LINE = rf"({_HOST_FOLLOWS})[^/\s`]{{0,4096}}@"
 
 
 # `me:s3cret@host:path`, a value of its own: `git@host:path@v1` is none.
-_WITHOUT_SCHEME = r"((?:^|\s)[\w.+%-]{1,256}:)[^/@\s]{1,4096}@"
+_WITHOUT_SCHEME = r"((?:^|\s)[\w.+%-]{1,256}:)[^/@\s]{1,4096}@(?=[^/@\s]*:)"
 
 
 # `https://me:s3` of a line that was cut in the midst of a password: no port is like that.
