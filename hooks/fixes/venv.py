@@ -71,6 +71,13 @@ def get_owner(project: Project) -> tuple[str, ...]:
     return (f"git clone {beside} {command(owner)}",)
 
 
+def get_shared(project: Project) -> tuple[str, ...]:
+    """What brings the shared venv that is missing: the owner's clone first, then the venv in it."""
+    if project.target is None or not os.path.isdir(owner_of(project)):
+        return get_owner(project)
+    return make_venv(project, project.target)[:1]
+
+
 def fall_back(project: Project) -> tuple[str, ...]:
     """The local venv that is allowed while the target cannot be used."""
     return make_venv(project, project.place)

@@ -189,7 +189,8 @@ def parse_stages(text: str, prefix: str) -> list[Tracked]:
     for line in text.split("\0"):
         stage, _, path = line.partition("\t")
         if path.startswith(prefix) and path:
-            mode, blob, _ = stage.split(" ")
+            mode, _, rest = stage.partition(" ")
+            blob = rest.partition(" ")[0]
             found.setdefault(path, Tracked(path[len(prefix) :], mode, blob))
     return list(found.values())
 

@@ -52,6 +52,8 @@ class Origin(NamedTuple):
     hashes: tuple[tuple[str, str], ...] = ()
     url: str = ""
     """Of a requirement: what an installer takes, secrets included."""
+    as_pip_writes: str = ""
+    """Of `file:lib`: pip installs it from the project, but writes `file:///lib` (PEP 610)."""
     is_gone: bool = False
     """An editable one, whose folder is not there any more."""
     clone: Origin | None = None
@@ -156,7 +158,8 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
         if found.is_editable and folder and sources and folder.startswith(f"{sources}/"):
             return _clone_difference(required, found.clone)
     shown = _beside(required, found)
-    if (required.location, required.vcs) != (found.location, found.vcs):
+    is_there = found.location in {required.location, required.as_pip_writes or required.location}
+    if not is_there or required.vcs != found.vcs:
         return Difference(f"it is installed from {shown}")
     if required.subdirectory != found.subdirectory:
         inside = (

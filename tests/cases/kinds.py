@@ -18,8 +18,6 @@ NOT_READ = "What is not read never counts as satisfied"
 WAITS_FOR = {
     "a passing error is no damage": ADVICE,
     "the Python that the venv had": ADVICE,
-    "all that others can write to is closed": FORMS,
-    "modes that the mount makes up": FORMS,
     "not for you is not missing": FORMS,
     "a requirement comes from where it is asked from": ADVICE,
     "what came from elsewhere is told": NOT_READ,
