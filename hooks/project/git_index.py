@@ -88,7 +88,9 @@ class Git:
         """git waits for ever where a pipe stands in the place of its index; then it is ended."""
         import select
 
-        if select.select(self._pipes[:1], [], [], SECONDS)[0]:
+        waiting = select.poll()  # `select` takes no descriptor over 1,023
+        waiting.register(self._pipes[0], select.POLLIN)
+        if waiting.poll(SECONDS * 1000):
             return False
         import signal
 

@@ -244,10 +244,14 @@ def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
 
 def _no_venv(project: Project) -> Finding:
     from hooks.fixes.venv import fall_back, get_shared, make_venv
+    from hooks.rules.conda import conda_environment
     from hooks.rules.reasons import fixes_of
+    from hooks.venvs.environment import is_conda
     from hooks.venvs.health import read_health
 
     place = venv_to_read(project) or project.target
+    if place is not None and is_conda(place):
+        return conda_environment(place)
     if place is not None and os.path.isdir(place):
         health = read_health(place, project.trusted_users)
         fault = next((each for each in health.faults if each.point <= 3), None)
