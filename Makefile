@@ -5,6 +5,7 @@
 # make demo         four sibling repositories that share a venv, wrecked and repaired
 # make fuzz         the hypothesis tests with many more examples, a thousand runs beside pip and uv
 # make bench        what the hooks cost
+# make release-notes TAG=v1.0.0   what CHANGELOG.md says of it; refuses a tag without
 # make clean        forget the environments and caches
 #
 # PYTHON=… chooses the interpreter; else it is the first of these that is new enough.
@@ -31,7 +32,7 @@ OLDEST = $(VENV)-oldest
 IN = $(MAKE) --no-print-directory checks PYTHON="$(PYTHON)" TESTS=--deselect=$(AS_LOCKED) VENV
 AS_LOCKED = tests/test_lock.py::test_what_is_installed_is_what_is_locked
 
-.PHONY: test test-all test-newest checks lock demo fuzz bench clean
+.PHONY: test test-all test-newest checks lock demo fuzz bench release-notes clean
 
 test: $(INSTALLED)
 	$(MAKE) --no-print-directory checks PYTHON="$(PYTHON)"
@@ -76,6 +77,9 @@ fuzz: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(RUN) benchmarks
+
+release-notes:
+	@"$(PYTHON)" .ci/release_notes.py "$(TAG)"
 
 clean:
 	rm -rf .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

@@ -20,6 +20,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="floor", description=__doc__)
     parser.add_argument("--venv", metavar="PATH", default="venv", help="where the venv is")
     parser.add_argument("--target", metavar="PATH", help="the shared venv")
+    for option, value in [("--ignore", "RULE[:SUBJECT]"), ("--output-format", "text|github|json")]:
+        parser.add_argument(option, metavar=value, help="as every hook has it")
     parser.add_argument(
         "--require-command",
         metavar="CMD",

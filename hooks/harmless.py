@@ -21,8 +21,9 @@ _WORKFLOW_COMMAND = r"(?<=:):(?=[A-Za-z])|(?<=#)#(?=\w*\[)"
 
 # Before the last `@` of the host part: that ends at the first `/` behind the slashes, and a
 # password may hold all else, `#` and spaces included. Misspelt URLs (`https:/me:s3cret@host`) and
-# `git+me:s3cret@host:path` count. (No more than 4,096 characters: else it took quadratic time.)
-_HOST_FOLLOWS = r"(?:://|\b(?:https?|s?ftp|ssh|svn|lp):/*|\b(?:git|hg|svn|bzr)\+)"
+# `git+me:s3cret@host:path` count, and `//me:s3cret@host`. (No more than 4,096 characters: else it
+# took quadratic time.)
+_HOST_FOLLOWS = r"(?:://|(?<![^\s`'\"])//|\b(?:https?|s?ftp|ssh|svn|lp):/*|\b(?:git|hg|svn|bzr)\+)"
 
 
 CREDENTIALS_IN_VALUE = rf"({_HOST_FOLLOWS})[^/]{{0,4096}}@"
@@ -30,6 +31,10 @@ CREDENTIALS_IN_VALUE = rf"({_HOST_FOLLOWS})[^/]{{0,4096}}@"
 
 # In a whole sentence a space or a backtick has to end it as well.
 CREDENTIALS_IN_LINE = rf"({_HOST_FOLLOWS})[^/\s`]{{0,4096}}@"
+
+
+# `me:s3cret@host:path`, a value of its own: `git@host:path@v1` is none.
+_WITHOUT_SCHEME = r"((?:^|\s)[\w.+%-]{1,256}:)[^/@\s]{1,4096}@(?=[^/@\s]*:)"
 
 
 # `https://me:s3` of a line that was cut in the midst of a password: no port is like that.
@@ -51,6 +56,7 @@ def harmless(value: str) -> str:
     """A value without what must not be seen, nor obeyed by what shows it."""
     if "@" in value or ":" in value:
         value = re.sub(CREDENTIALS_IN_VALUE, r"\1****@", value)
+        value = re.sub(_WITHOUT_SCHEME, r"\1****@", value)
         value = re.sub(_CUT_SHORT, r"\1****", value)
     return escaped(without_query_values(value))
 

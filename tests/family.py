@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hooks import check_requirements_sync, check_venv_symlink, forbid_local_venv
-from tests.trees import Executable, Said, Symlink, Tree, build, git, make_venv, said_by
+from tests.trees import (
+    Executable,
+    Said,
+    Symlink,
+    Tree,
+    build,
+    git,
+    make_venv,
+    said_by,
+    without_rules,
+)
 
 VERSION = "{}.{}".format(*sys.version_info)
 SITE_PACKAGES = f"owner/venv/lib/python{VERSION}/site-packages"
@@ -137,5 +147,5 @@ def run_all_apart(project: Path, *before: str, **environ: str) -> dict[str, Said
             timeout=60,
             check=False,
         )
-        said[hook.name] = Said(ran.returncode, ran.stdout + ran.stderr)
+        said[hook.name] = Said(ran.returncode, without_rules(ran.stdout + ran.stderr))
     return {name: each for name, each in said.items() if each != SILENT}

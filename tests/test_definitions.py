@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import importlib
 import re
 import subprocess
@@ -14,6 +15,11 @@ import pytest
 
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text()
+OPTIONS = (CHECKOUT / "docs" / "options.md").read_text()
+PAGES = [
+    *(CHECKOUT / name for name in ["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md"]),
+    *sorted((CHECKOUT / "docs").glob("*.md")),
+]
 MANIFEST = (CHECKOUT / ".pre-commit-hooks.yaml").read_text()
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
 # An entry of the manifest is a few lines `key: value`, nothing nested.
@@ -22,17 +28,21 @@ ENTRIES = [
     for entry in re.split(r"^(?=- )", MANIFEST, flags=re.MULTILINE)[1:]
 ]
 IDS = [entry["id"] for entry in ENTRIES]
-TREES = {path: ast.parse(path.read_text()) for path in (CHECKOUT / "hooks").glob("*.py")}
+TREES = {
+    path.relative_to(CHECKOUT): ast.parse(path.read_text())
+    for path in sorted((CHECKOUT / "hooks").rglob("*.py"))
+}
+FLOORS = ["ground", "venvs", "project", "requirements", "fixes", "rules", "doors"]
 
 
 def module_of(hook: str) -> str:
     return hook.replace("-", "_")
 
 
-def section_of(hook: str) -> str:
-    """The README's section, up to the next heading of its rank."""
-    found = re.search(rf"^## {hook}$(.*?)(?=^## |\Z)", README, flags=re.MULTILINE | re.DOTALL)
-    assert found, f"README.md has no heading `## {hook}`"
+def section_of(hook: str, page: str = README) -> str:
+    """The page's section, up to the next heading of its rank."""
+    found = re.search(rf"^## {hook}$(.*?)(?=^## |\Z)", page, flags=re.MULTILINE | re.DOTALL)
+    assert found, f"there is no heading `## {hook}`"
     return found[1]
 
 
@@ -42,21 +52,28 @@ def options_of(hook: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
     with pytest.raises(SystemExit) as end:
         main(["--help"])
     assert end.value.code == 0
-    return re.findall(r"^  (--[a-z-]+(?: [A-Z]+)?)", capsys.readouterr().out, flags=re.MULTILINE)
+    return re.findall(r"^  (--[a-z-]+(?: [^ \n]+)?)", capsys.readouterr().out, flags=re.MULTILINE)
 
 
 def test_a_hook_has_one_name_in_five_places() -> None:
     modules = {
         path.stem
         for path, tree in TREES.items()
-        if any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
+        if len(path.parts) == 2
+        and any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
     }
     assert modules == {module_of(hook) for hook in IDS}
     assert PROJECT["scripts"] == {hook: f"hooks.{module_of(hook)}:main" for hook in IDS}
-    assert [entry["entry"] for entry in ENTRIES] == IDS
+    assert [entry["entry"] for entry in ENTRIES] == [
+        f"python -I -m hooks.{module_of(hook)}" for hook in IDS
+    ]
+    assert max(len(entry["name"]) for entry in ENTRIES) <= 45
+    assert re.findall(r"^## (.*)$", OPTIONS, flags=re.MULTILINE) == IDS
+    assert [each for each in re.findall(r"^## (.*)$", README, flags=re.M) if each in IDS] == IDS
     for hook in IDS:
-        assert (CHECKOUT / "tests" / f"test_{module_of(hook)}.py").is_file()
-        assert section_of(hook)
+        assert section_of(hook).strip()
+        tests = CHECKOUT / "tests" / f"test_{module_of(hook)}.py"
+        assert tests.is_file() or hook == "check-shared-venv"  # tests/rules/test_together.py
 
 
 def test_the_manifest_is_valid_for_both_runners() -> None:
@@ -69,7 +86,8 @@ def test_every_hook_runs_in_every_stage_and_looks_at_no_file_names() -> None:
     """Links, deletions and ignored paths never reach a hook by file name."""
     stages = "pre-commit, pre-merge-commit, pre-push, post-checkout, post-merge, post-rewrite"
     for entry in ENTRIES:
-        assert entry.pop("id") == entry.pop("entry")
+        assert entry.pop("id")
+        assert entry.pop("entry")
         assert entry.pop("name")
         assert entry.pop("description")
         assert entry == {
@@ -82,62 +100,127 @@ def test_every_hook_runs_in_every_stage_and_looks_at_no_file_names() -> None:
 
 
 @pytest.mark.parametrize("hook", IDS)
-def test_the_readme_has_every_option_of_help_and_no_other(
+def test_the_options_page_has_every_option_of_help_and_no_other(
     hook: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    section = section_of(hook)
+    section = section_of(hook, OPTIONS).replace("\\|", "|")
     table = re.findall(r"^\| `(--[^`]*)` \|", section, flags=re.MULTILINE)
     assert sorted(table) == sorted(options_of(hook, capsys))
 
 
 @pytest.mark.parametrize("hook", IDS)
-def test_the_readme_configures_a_hook_with_options_that_it_has(
+def test_the_pages_configure_a_hook_with_options_that_it_has(
     hook: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = {option.split()[0] for option in options_of(hook, capsys)}
-    entries = re.findall(rf"- id: {hook}\n((?: {{8}}.*\n)*)", README)
+    text = "\n".join(page.read_text() for page in PAGES)
+    entries = re.findall(rf"- id: {hook}\n((?: {{8}}.*\n)*)", text)
     used = {option for entry in entries for option in re.findall(r"--[a-z-]+", entry)}
-    assert entries
     assert used <= options
 
 
 def test_the_version_is_the_same_everywhere() -> None:
     version = PROJECT["version"]
-    assert set(re.findall(r"\brev: (\S+)", README)) == {f"v{version}"}
+    assert set(re.findall(r"shared-venv-hooks\n +rev: (\S+)", README)) == {f"v{version}"}
     changelog = (CHECKOUT / "CHANGELOG.md").read_text()
     assert re.findall(r"^## (\S+)", changelog, flags=re.MULTILINE)[0] == version
 
 
-def test_the_readme_leads_nowhere_that_is_not_there() -> None:
-    headings = re.findall(r"^#+ (.*)$", README, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    links = re.findall(r"\]\((?!https?:)([^)]+)\)", README)
-    missing = [link for link in links if link.startswith("#") and link[1:] not in anchors]
-    missing += [
-        link for link in links if link[0] != "#" and not (CHECKOUT / link.split("#")[0]).exists()
-    ]
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_leads_nowhere_that_is_not_there(page: Path) -> None:
+    missing = []
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text()):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            missing.append(link)
     assert missing == []
 
 
-def test_a_hook_imports_no_hook_and_what_decides_does_no_input_or_output() -> None:
-    hooks = {f"hooks.{module_of(hook)}" for hook in IDS}
-    imports = {path.stem: imported_by(tree) for path, tree in TREES.items()}
-    assert {name: found for name in imports if (found := imports[name] & hooks)} == {}
-    assert imports["compare"] & {"os", "pathlib", "subprocess", "hooks.files"} == set()
+def floor_of(module: str) -> str:
+    room, *below = module.split(".")[1:]
+    if below or (CHECKOUT / "hooks" / room).is_dir():
+        return "ground" if room == "fast" else room
+    return "doors" if room in {module_of(hook) for hook in IDS} else "ground"
 
 
 def imported_by(tree: ast.Module) -> set[str]:
-    """The modules that are imported when it runs, early or late."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = []
+    """The modules of ours that are imported when it runs, early or late."""
     found = set()
-    for node in ast.walk(tree):
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        todo += ast.iter_child_nodes(node)
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            modules = {name for name in names if name in MODULES}
+            found |= modules if modules == names else modules | {node.module}
+    return found & MODULES
+
+
+MODULES = {".".join(path.with_suffix("").parts) for path in TREES if path.stem != "__init__"}
+IMPORTS = {
+    ".".join(path.with_suffix("").parts): imported_by(tree)
+    for path, tree in TREES.items()
+    if path.stem != "__init__"
+}
+
+
+def test_a_room_imports_from_those_below_it_alone() -> None:
+    upwards = [
+        f"{module} imports {each}"
+        for module, found in IMPORTS.items()
+        for each in sorted(found)
+        if FLOORS.index(floor_of(each)) > FLOORS.index(floor_of(module))
+        or floor_of(each) == "doors"
+    ]
+    assert upwards == []
+
+
+@pytest.mark.xfail(reason="hooks.values and hooks.yaml_values import each other", strict=True)
+def test_there_are_no_circles() -> None:
+    graphlib.TopologicalSorter(IMPORTS).prepare()
+
+
+# To be split; nothing joins them.
+LONG_YET = [
+    "hooks/check_siblings_agree.py",
+    "tests/test_check_venv_symlink.py",
+    "tests/test_installed.py",
+    "tests/test_requirements_file.py",
+]
+
+
+def lines_of(path: Path) -> int:
+    return len((CHECKOUT / path).read_text().splitlines())
+
+
+def test_files_and_functions_are_short() -> None:
+    doors = {f"{module_of(hook)}.py" for hook in IDS}
+    long = [
+        str(path)
+        for path in TREES
+        if lines_of(path) > (60 if len(path.parts) == 2 and path.name in doors else 300)
+    ]
+    tests = sorted(path.relative_to(CHECKOUT) for path in (CHECKOUT / "tests").rglob("*.py"))
+    long += [str(path) for path in tests if lines_of(path) > 600]
+    long += [
+        f"{path}: {node.name}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (node.end_lineno or 0) - node.lineno >= 40
+    ]
+    assert long == LONG_YET
 
 
 def test_no_file_names_a_registry_or_the_machine_that_it_was_written_on() -> None:

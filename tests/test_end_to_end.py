@@ -130,6 +130,15 @@ def test_a_commit_passes_in_each_project(four: Family) -> None:
     )
 
 
+def without_fixes(told: Told) -> Told:
+    """What is found; the commands are pasted, and compared where they are made."""
+    findings = {
+        hook: re.sub(r"^(?:  (?:fix|or): |note: ).*\n", "", said, flags=re.MULTILINE)
+        for hook, said in told.findings.items()
+    }
+    return told._replace(findings=findings)
+
+
 @pytest.mark.parametrize(
     ("project", "breaks", "says"),
     [
@@ -138,8 +147,7 @@ def test_a_commit_passes_in_each_project(four: Family) -> None:
             "rm venv",
             {
                 LINK: """\
-                venv: is missing: it should be a link to `../dr-daily-report/venv`
-                  fix: ln -s ../dr-daily-report/venv venv
+                venv: is missing: it should be a link to `../dr-daily-report/venv` [link-missing]
                 """
             },
             id="the link is gone",
@@ -150,8 +158,7 @@ def test_a_commit_passes_in_each_project(four: Family) -> None:
             {
                 LINK: """\
                 venv: leads to `../dr-daily-report/venv` by way of the link in \
-`../dr-daily-report_news`, and breaks with that
-                  fix: ln -sfn ../dr-daily-report/venv venv
+`../dr-daily-report_news`, and breaks with that [link-indirect]
                 """
             },
             id="the link leads to a sibling's link",
@@ -161,8 +168,7 @@ def test_a_commit_passes_in_each_project(four: Family) -> None:
             "echo tqdm==4.66.1 >> requirements.txt",
             {
                 SYNC: """\
-                requirements.txt:3: `tqdm==4.66.1` is required, but not installed
-                  fix: ../dr-daily-report/venv/bin/python -m pip install -r requirements.txt
+                requirements.txt:3: `tqdm==4.66.1` is required, but not installed [not-installed]
                 """
             },
             id="a requirement is added, but not installed",
@@ -172,23 +178,10 @@ def test_a_commit_passes_in_each_project(four: Family) -> None:
             f"{TARGET}/bin/python -m pip install requests==2.30.0",
             {
                 SYNC: """\
-                requirements.txt:2: `requests==2.31.0` is required, but `2.30.0` is installed
-                  fix: ../dr-daily-report/venv/bin/python -m pip install -r requirements.txt
+                requirements.txt:2: `requests==2.31.0` is required, but `2.30.0` is installed [wrong-version]
                 """
             },
             id="a package is downgraded by hand",
-        ),
-        pytest.param(
-            NEWS,
-            f"{TARGET}/bin/python -m pip install rich",
-            {
-                SYNC: """\
-                ../dr-daily-report/venv: `rich==13.7.0` is installed, but no project of the family \
-declares it or needs it
-                  fix: ../dr-daily-report/venv/bin/python -m pip uninstall -y rich
-                """
-            },
-            id="a package is installed that nobody declares",
         ),
     ],
 )
@@ -197,7 +190,7 @@ def test_refused_then_repaired_by_the_pasted_fix(
 ) -> None:
     four.type(breaks, project)
     told = four.commit(project)
-    assert told == Told(
+    assert without_fixes(told) == Told(
         1, {hook: textwrap.dedent(words) for hook, words in says.items()}, 3 - len(says)
     )
     four.paste(told, project)
@@ -207,11 +200,11 @@ def test_refused_then_repaired_by_the_pasted_fix(
 def test_a_local_venv_is_refused_until_the_link_is_back(four: Family) -> None:
     four.type("rm venv && python3 -m venv --without-pip venv", MEDIA)
     told = four.commit(MEDIA)
-    assert told.findings[LINK] == (
-        "venv: is a local venv, but `../dr-daily-report/venv` is the one that this project shares\n"
-        "  fix: rm -rf venv && ln -s ../dr-daily-report/venv venv\n"
+    says = (
+        "venv: is a local venv, but `../dr-daily-report/venv` is the one that this project shares;"
+        " it has no distribution that the shared one lacks [local-venv]\n"
     )
-    assert told.findings.keys() == {LINK, LOCAL, SYNC}
+    assert without_fixes(told) == Told(1, {LINK: says, LOCAL: says}, 1)
     four.paste(told, MEDIA)
     assert four.commit(MEDIA) == PASSED
 
@@ -219,19 +212,17 @@ def test_a_local_venv_is_refused_until_the_link_is_back(four: Family) -> None:
 def test_an_emptied_venv_is_refused_until_it_is_filled_again(four: Family) -> None:
     four.type("rm -rf venv/ || true", TELEGRAM)
     told = four.commit(TELEGRAM)
-    assert told.findings[LINK] == (
+    assert without_fixes(told).findings[LINK] == (
         "../dr-daily-report/venv: is empty: `python -m venv --clear` or `rm -rf venv/`, run through"
-        " a link, empties the shared venv\n"
-        "  fix: python3 -I -m venv ../dr-daily-report/venv\n"
+        " a link, empties the shared venv [venv-emptied]\n"
     )
     four.paste(told, TELEGRAM)
     told = four.commit(TELEGRAM)
-    assert told.findings == {
-        LINK: "../dr-daily-report/venv/bin/dr: is missing, but `--require-command` asks for it\n"
-        "  fix: ../dr-daily-report/venv/bin/python -m pip install -e ../dr-daily-report\n",
-        SYNC: "requirements.txt:1: `pandas>=2.0` is required, but not installed\n"
-        "requirements.txt:2: `requests==2.31.0` is required, but not installed\n"
-        "  fix: ../dr-daily-report/venv/bin/python -m pip install -r requirements.txt\n",
+    assert without_fixes(told).findings == {
+        LINK: "../dr-daily-report/venv/bin/dr: is missing, but `--require-command` asks for it"
+        " [command-missing]\n",
+        SYNC: "requirements.txt:1: `pandas>=2.0` is required, but not installed [not-installed]\n"
+        "requirements.txt:2: `requests==2.31.0` is required, but not installed [not-installed]\n",
     }
     four.paste(told, TELEGRAM)
     told = four.commit(TELEGRAM)
@@ -273,7 +264,7 @@ def test_a_conflict_is_refused_in_either_project_until_one_changes(
             {
                 SYNC: "requirements.txt:2: `pandas==2.0.0` contradicts `pandas==1.5.3` of"
                 " ../dr-daily-report_telegram/requirements.txt:1, and `2.0.0` is installed: one of them"
-                " has to change\n"
+                " has to change [conflict]\n"
             },
             2,
         ),
@@ -282,8 +273,7 @@ def test_a_conflict_is_refused_in_either_project_until_one_changes(
             {
                 SYNC: "requirements.txt:1: `pandas==1.5.3` contradicts `pandas==2.0.0` of"
                 " ../dr-daily-report/requirements.txt:2, and `2.0.0` is installed: one of them has"
-                " to change\n"
-                "requirements.txt:1: `pandas==1.5.3` is required, but `2.0.0` is installed\n"
+                " to change [conflict]\n"
             },
             2,
         ),
@@ -319,8 +309,8 @@ def test_a_linked_work_tree_has_its_own_link(four: Family) -> None:
     tree = "../other place/tree"
     told = four.commit(tree)
     link = "../../my dev/dr-daily-report/venv"
-    assert told.findings[LINK] == (
-        f"venv: is missing: it should be a link to `{link}`\n  fix: ln -s '{link}' venv\n"
+    assert without_fixes(told).findings[LINK] == (
+        f"venv: is missing: it should be a link to `{link}` [link-missing]\n"
     )
     four.paste(told, tree)
     assert four.commit(tree) == PASSED
@@ -331,9 +321,7 @@ def test_a_checkout_with_fix_puts_the_link_in_place(four: Family) -> None:
     sed = f"sed -i.bak 's/--require-command=dr/--fix/' {family.CONFIGURATION_FILE}"
     four.type(f"{sed} && git commit --quiet --no-verify --all -m 'Repair by itself'", NEWS)
     four.type(f"{four.runner} install --hook-type=post-checkout && rm venv", NEWS)
-    told = four.tell("git checkout --quiet -b topic", NEWS)
-    fixed = {LINK: "fixed: `venv` leads to `../dr-daily-report/venv` now\n"}
-    assert (told.findings, told.passed) == (fixed, 2)
+    assert four.tell("git checkout --quiet -b topic", NEWS) == PASSED
     assert os.readlink(four.dev / NEWS / "venv") == TARGET
     assert four.tell("git checkout --quiet -b another", NEWS) == PASSED
 
@@ -343,11 +331,11 @@ def test_a_pull_tells_of_a_new_requirement(four: Family) -> None:
     origin = f"../origins/{MEDIA}"
     four.type("echo pillow==10.1.0 >> requirements.txt; git commit --quiet -am Pictures", origin)
     told = four.tell("git pull --quiet", MEDIA)
-    assert told == Told(
+    assert without_fixes(told) == Told(
         0,  # it is merged: a hook can only tell
         {
-            SYNC: "requirements.txt:3: `pillow==10.1.0` is required, but not installed\n"
-            "  fix: ../dr-daily-report/venv/bin/python -m pip install -r requirements.txt\n"
+            SYNC: "requirements.txt:3: `pillow==10.1.0` is required, but not installed"
+            " [not-installed]\n"
         },
         2,
     )
@@ -379,11 +367,11 @@ def test_in_ci_a_missing_requirement_is_found(four: Family) -> None:
     clone = f"../ci/{MEDIA}"
     four.type("python3 -m venv venv && venv/bin/python -m pip install numpy==1.24.0", clone)
     told = four.tell(f"CI=true {four.runner} run --all-files", clone)
-    assert told == Told(
+    assert without_fixes(told) == Told(
         1,
         {
-            SYNC: "requirements.txt:2: `httpx==0.27.0` is required, but not installed\n"
-            "  fix: venv/bin/python -m pip install -r requirements.txt\n"
+            SYNC: "requirements.txt:2: `httpx==0.27.0` is required, but not installed"
+            " [not-installed]\n"
         },
         2,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from pathlib import Path
@@ -34,11 +35,11 @@ READ = [
     pytest.param("file/x", MISSING, id="below a file"),
     pytest.param("directory", Unreadable("is a directory, not a file"), id="a directory"),
     pytest.param("pipe", Unreadable("is a named pipe, not a file"), id="a pipe without a writer"),
-    pytest.param("loop", Unreadable("cannot be read (Too many levels of symbolic links)"), id="a loop"),
-    pytest.param("n" * 300, Unreadable("cannot be read (File name too long)"), id="too long a name"),
+    pytest.param("loop", Unreadable("cannot be read (Too many levels of symbolic links)", errno.ELOOP), id="a loop"),
+    pytest.param("n" * 300, Unreadable("cannot be read (File name too long)", errno.ENAMETOOLONG), id="too long a name"),
     pytest.param("a\0b", Unreadable("cannot be read (no valid path)"), id="a NUL in the name"),
     pytest.param("/dev/null", Unreadable("is a device, not a file"), id="a device"),
-    pytest.param("socket", Unreadable("cannot be read (No such device or address)"), id="a socket"),
+    pytest.param("socket", Unreadable("cannot be read (No such device or address)", errno.ENXIO), id="a socket"),
 ]  # fmt: skip
 
 
@@ -62,14 +63,16 @@ def test_a_file_whose_size_the_system_does_not_tell() -> None:
 def test_a_file_that_fails_while_it_is_read() -> None:
     if not os.path.exists("/proc/self/mem"):
         pytest.skip("no /proc")
-    assert read_file("/proc/self/mem") == Unreadable("cannot be read (Input/output error)")
+    assert read_file("/proc/self/mem") == Unreadable(
+        "cannot be read (Input/output error)", errno.EIO
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.touch(mode=0)
-    assert read_file(str(secret)) == Unreadable("cannot be read (Permission denied)")
+    assert read_file(str(secret)) == Unreadable("cannot be read (Permission denied)", errno.EACCES)
 
 
 def test_the_start_of_a_file(tmp_path: Path) -> None:

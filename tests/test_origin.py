@@ -125,6 +125,18 @@ DIFFERENT = [
         id="another path",
     ),
     pytest.param(
+        "https://e.org/${TOKEN}/a",
+        archive("https://e.org/s3cret/b?sig=s3cret"),
+        "it is installed from `https://e.org/…`",
+        id="another path, where what a variable was may stand",
+    ),
+    pytest.param(
+        "https://e.org/${TOKEN}/a",
+        directory("file:///src/a"),
+        "it is installed from `/src/a`",
+        id="a folder, where a variable is asked for",
+    ),
+    pytest.param(
         "https://e.org/a",
         archive("http://e.org/a"),
         "it is installed from `http://e.org/a`",

@@ -201,7 +201,9 @@ def test_what_the_hooks_do(dev: Path, state: str) -> None:
     checkout = str(Path(__file__).parent.parent)
     # `dev` itself is where siblings are searched for; `gamma` is named by a `.pth`, `beta` by a
     # requirement.
-    outside = {path for path in own if not path.startswith((str(dev), f"{checkout}/hooks"))}
+    mounts = f"/proc/{os.getpid()}/mountinfo"  # what is a mount point cannot be moved
+    known = (str(dev), f"{checkout}/hooks", mounts)
+    outside = {path for path in own if not path.startswith(known)}
     assert outside == set(), state
     allowed = ["member", "owner", "sibling", "gamma", "beta"]
     assert {path for path in own if path.startswith(f"{dev}/")} <= {
@@ -389,7 +391,7 @@ def everything_said(dev: Path, *options: str) -> str:
 def test_credentials_in_a_requirements_file(line: str, dev: Path) -> None:
     lines = [line.format(password) for password in [*PASSWORDS, f"a {SECRET}"]]
     for name in ["member/more.txt", "sibling/requirements.txt"]:
-        (dev / name).write_text("\n".join([*lines, "not-even-there", ""]))
+        (dev / name).write_text("\n".join([*lines, "alpha", "not-even-there", ""]))
     said = everything_said(dev)
     assert "`not-even-there` is required, but not installed" in said
     assert SECRET not in said
@@ -529,9 +531,7 @@ def test_a_venv_of_another_user_is_told(dev: Path) -> None:
     make_venv(dev / "another")
     os.chown(dev / "owner" / "venv", 12345, -1)
     assert family.run(family.HOOKS[0], dev / "member") == Said(
-        1,
-        "../owner/venv: belongs to `user 12345`, not to you\n"
-        f"  fix: chown -R {os.geteuid()} ../owner/venv\n",
+        1, "../owner/venv: belongs to `user 12345`, not to you\n"
     )
 
 

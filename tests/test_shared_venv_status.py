@@ -658,7 +658,7 @@ def test_a_venv_that_tells_no_patch_release(family: Path) -> None:
     """As `uv venv` makes it by a link to a minor version."""
     configuration = family / OWNER / "venv" / "pyvenv.cfg"
     text = "".join(
-        line if "version" not in line else f"version_info = {VERSION}\n"
+        line if not line.startswith("version") else f"version_info = {VERSION}\n"
         for line in configuration.read_text().splitlines(keepends=True)
     )
     configuration.write_text(text)

@@ -71,6 +71,7 @@ TRIED = [
     ("uv sync", True, {"uninstalled"}),
     ("rm -rf venv/", None, {"emptied"}),
     ("venv/bin/python -m pip install X", True, {"x by the member"}),
+    ("../dr-daily-report/venv/bin/python -m pip install X", True, {"x by the member"}),
     ("uv pip install --python venv X", True, {"x by the member"}),
     ("venv/bin/pip install X", True, {"x"}),
 ]
@@ -89,6 +90,7 @@ def test_a_command_in_a_member(
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PATH", f"{Path(PYTHON).parent}:{os.environ['PATH']}")
+    command = command.replace("dr-daily-report", "owner")
     words = command.replace("X", "../x-1.0-py3-none-any.whl").split()
     if words[0] == "python":
         words[0] = PYTHON

@@ -35,18 +35,19 @@ def python_for_new(project: Project) -> str:
     return next(filter(on_path, suiting), suiting[0] if suiting else "python3")
 
 
-def pythons_for_old(project: Project, venv: str, configuration: dict[str, str]) -> list[str]:
+def python_for_old(project: Project, venv: str, configuration: dict[str, str]) -> str:
     """What a venv is remade with: the version that it had, by path or else by name.
 
-    Where the user has that nowhere, the way forward is the second.
+    Where the user has that nowhere, a command with it would fail: then it is the way forward, if
+    there is one.
     """
     same = base_python(configuration, venv)
     if same == "python3":  # nothing tells which one it had
-        return [python_for_new(project)]
+        return python_for_new(project)
     if os.path.isabs(same) or on_path(same):
-        return [same]
+        return same
     other = python_for_new(project)
-    return [same, other] if on_path(other) else [same]
+    return other if on_path(other) else same
 
 
 def next_python(project: Project, version: str) -> str | None:

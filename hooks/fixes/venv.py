@@ -11,7 +11,7 @@ import os
 
 from hooks.files import list_directory, real_path
 from hooks.fixes.aside import move_aside
-from hooks.fixes.python import on_path, python_for_new, pythons_for_old, version_of
+from hooks.fixes.python import on_path, python_for_new, python_for_old, version_of
 from hooks.project.project import origin_url, owner_of
 from hooks.shell import command
 from hooks.venvs.environment import is_venv
@@ -37,12 +37,12 @@ def make_venv(project: Project, place: str) -> tuple[str, ...]:
     if not os.path.lexists(place) or _is_empty(place):
         return (_make(python_for_new(project), _real_place(place)),)
     if _can_be_kept(place):
-        return tuple(_make_over(project, _real_place(place)))
+        return (_make_over(project, _real_place(place)),)
     aside = move_aside(place, project.root)
     if aside is None:
         return ()
-    pythons = pythons_for_old(project, place, _configuration(place))
-    return tuple(f"{aside} && {_make(python, place)}" for python in pythons)
+    python = python_for_old(project, place, _configuration(place))
+    return (f"{aside} && {_make(python, place)}",)
 
 
 def make_with(project: Project, place: str, python: str) -> str | None:
@@ -85,6 +85,13 @@ def get_owner(project: Project) -> tuple[str, ...]:
     return (f"git clone {beside} {command(owner)}",)
 
 
+def get_shared(project: Project) -> tuple[str, ...]:
+    """What brings the shared venv that is missing: the owner's clone first, then the venv in it."""
+    if project.target is None or not os.path.isdir(owner_of(project)):
+        return get_owner(project)
+    return make_venv(project, project.target)[:1]
+
+
 def fall_back(project: Project) -> tuple[str, ...]:
     """The local venv that is allowed while the target cannot be used."""
     return make_venv(project, project.place)
@@ -94,16 +101,17 @@ def _make(python: str, place: str, options: Iterable[str] = ()) -> str:
     return command(python, "-I", "-m", "venv", *options, place)
 
 
-def _make_over(project: Project, place: str) -> Iterable[str]:
+def _make_over(project: Project, place: str) -> str:
     """What is lost of a venv is made anew, and its packages are kept."""
     configuration = _configuration(place)
-    same, *others = pythons_for_old(project, place, configuration)
-    options = ["--without-pip"] if _packages(place, parse_version(configuration)) else []
+    python = python_for_old(project, place, configuration)
+    written = parse_version(configuration)
+    if version_of(on_path(python) or python) not in {None, written}:
+        return _without_links(place, _over(place, python))
+    options = ["--without-pip"] if _packages(place, written) else []
     stale = [link for link in _interpreter_links(place) if not is_python(real_path(link))]
-    line = _over(place, same, options)
-    yield f"{command('rm', '-f', *stale)} && {line}" if stale else line
-    for other in others:
-        yield _without_links(place, _over(place, other))
+    line = _over(place, python, options)
+    return f"{command('rm', '-f', *stale)} && {line}" if stale else line
 
 
 def _over(place: str, python: str, options: Iterable[str] = ()) -> str:

@@ -88,7 +88,9 @@ class Git:
         """git waits for ever where a pipe stands in the place of its index; then it is ended."""
         import select
 
-        if select.select(self._pipes[:1], [], [], SECONDS)[0]:
+        waiting = select.poll()  # `select` takes no descriptor over 1,023
+        waiting.register(self._pipes[0], select.POLLIN)
+        if waiting.poll(SECONDS * 1000):
             return False
         import signal
 
@@ -187,7 +189,8 @@ def parse_stages(text: str, prefix: str) -> list[Tracked]:
     for line in text.split("\0"):
         stage, _, path = line.partition("\t")
         if path.startswith(prefix) and path:
-            mode, blob, _ = stage.split(" ")
+            mode, _, rest = stage.partition(" ")
+            blob = rest.partition(" ")[0]
             found.setdefault(path, Tracked(path[len(prefix) :], mode, blob))
     return list(found.values())
 

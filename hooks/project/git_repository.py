@@ -102,6 +102,12 @@ def _value(text: str) -> str:
     return text.strip().strip('"')
 
 
+def head_branch(git: GitRepository) -> str | None:
+    """The branch that is checked out; None for a commit alone."""
+    text = _line(os.path.join(git.directory, "HEAD"))
+    return text.partition("refs/heads/")[2] or None
+
+
 def head_commit(git: GitRepository) -> str | None:
     """The commit that is checked out (gitrepository-layout(5): HEAD, refs, packed-refs)."""
     text = _line(os.path.join(git.directory, "HEAD"))

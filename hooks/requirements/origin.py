@@ -52,6 +52,8 @@ class Origin(NamedTuple):
     hashes: tuple[tuple[str, str], ...] = ()
     url: str = ""
     """Of a requirement: what an installer takes, secrets included."""
+    as_pip_writes: str = ""
+    """Of `file:lib`: pip installs it from the project, but writes `file:///lib` (PEP 610)."""
     is_gone: bool = False
     """An editable one, whose folder is not there any more."""
     clone: Origin | None = None
@@ -155,8 +157,9 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
         folder = found.directory
         if found.is_editable and folder and sources and folder.startswith(f"{sources}/"):
             return _clone_difference(required, found.clone)
-    shown = quoted(found.shown)
-    if (required.location, required.vcs) != (found.location, found.vcs):
+    shown = _beside(required, found)
+    is_there = found.location in {required.location, required.as_pip_writes or required.location}
+    if not is_there or required.vcs != found.vcs:
         return Difference(f"it is installed from {shown}")
     if required.subdirectory != found.subdirectory:
         inside = (
@@ -192,10 +195,19 @@ def _clone_difference(required: Origin, clone: Origin | None) -> Difference | No
         what = "it is installed from a clone, whose files do not tell its commit"
         return Difference(what, is_certain=False)
     if clone.location != required.location:
-        return Difference(f"it is installed from a clone of {quoted(clone.shown)}")
+        return Difference(f"it is installed from a clone of {_beside(required, clone)}")
     if required.revision is None:
         return None
     return _revision_difference(required.revision, clone)
+
+
+def _beside(required: Origin, found: Origin) -> str:
+    """Where what is installed comes from, in backticks.
+
+    Where `${VAR}` is asked for, the path may hold what the variable was at the installation.
+    """
+    url = re.match(r"[^/]*://[^/?#]*(?=[/?#])", found.shown) if "${" in required.shown else None
+    return quoted(f"{url[0]}/…" if url else found.shown)
 
 
 def _revision_difference(revision: str | None, found: Origin) -> Difference | None:

@@ -11,7 +11,12 @@ from urllib.parse import quote, unquote
 from hooks.fast.names import normalised
 from hooks.files import Unreadable, encoded, is_inside, read_file, real_path
 from hooks.harmless import quoted
-from hooks.project.git_repository import head_commit, read_git_repository, read_settings
+from hooks.project.git_repository import (
+    head_branch,
+    head_commit,
+    read_git_repository,
+    read_settings,
+)
 from hooks.project.project import main_place
 from hooks.report import Note
 from hooks.requirements.origin import UNKNOWN, editable_origin, installed_origin, parse_origin
@@ -50,20 +55,23 @@ def read_origins(
 
 def origin_at(url: str, directory: str, shown: str, *, is_editable: bool | None) -> Origin:
     """Where a requirement's URL leads to, links followed; its paths count from `directory`."""
+    as_pip_writes = ""
     if re.match("file:(?!/)", url):  # `file:lib` counts from the project, as pip and uv install it
         path, hash_sign, fragment = url.removeprefix("file:").partition("#")
         place = os.path.normpath(os.path.join(real_path(directory), unquote(path)))
         url = f"{_file_url(place)}{hash_sign}{fragment}"
+        as_pip_writes = os.path.normpath(os.path.join("/", unquote(path)))
     origin = _at_real_place(parse_origin(url, is_editable=is_editable, shown=shown))
     if origin.directory is None:
         return origin
     _, hash_sign, fragment = url.partition("#")
-    return origin._replace(url=f"{_file_url(origin.location)}{hash_sign}{fragment}")
+    url = f"{_file_url(origin.location)}{hash_sign}{fragment}"
+    return origin._replace(url=url, as_pip_writes=as_pip_writes)
 
 
 def name_at(origin: Origin) -> str | None:
     """The name of the project there, as far as its files tell it without a build."""
-    return None if origin.directory is None else _name_of_project(origin.directory)
+    return None if origin.directory is None else name_of_project(origin.directory)
 
 
 def with_names(required: Iterable[Required], origins: Mapping[str, Origin]) -> list[Required]:
@@ -72,7 +80,9 @@ def with_names(required: Iterable[Required], origins: Mapping[str, Origin]) -> l
     named = []
     for each in required:
         if each.origin is not None:
-            installed = names.get((each.origin.location, each.origin.subdirectory))
+            places = (each.origin.location, each.origin.as_pip_writes)
+            known = (names.get((place, each.origin.subdirectory)) for place in places if place)
+            installed = next(filter(None, known), None)
             each = each._replace(name=each.name or installed or name_at(each.origin))
         named.append(each)
     return named
@@ -119,7 +129,7 @@ def read_clone(directory: str) -> Origin | None:
     if git is None or not url:
         return None
     origin = parse_origin(f"git+{url}", is_editable=True)
-    return origin._replace(revision=None, commit=head_commit(git))
+    return origin._replace(revision=head_branch(git), commit=head_commit(git))
 
 
 def _at_real_place(origin: Origin) -> Origin:
@@ -131,7 +141,7 @@ def _file_url(path: str) -> str:
     return f"file://{quote(encoded(path))}"
 
 
-def _name_of_project(directory: str) -> str | None:
+def name_of_project(directory: str) -> str | None:
     """The name that a build would give it, as far as its files tell without one."""
     for file, name_in in [("pyproject.toml", _name_in_pyproject), ("setup.cfg", _name_in_setup)]:
         content = read_file(os.path.join(directory, file))

@@ -15,7 +15,7 @@ from hooks.requirements.toml_file import known, read_toml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from packaging.markers import Marker
     from packaging.pylock import Package, Pylock
@@ -44,15 +44,7 @@ def read_pylock(path: str, *, extras: Collection[str] = (), groups: Collection[s
     except PylockValidationError as error:
         where = f": see {quoted(error.context)}" if error.context else ""
         return Read([], [Problem(path, f"is no valid lock file{where}", rule="bad-lock")], {})
-    messages: list[Problem | Note] = [
-        Problem(path, f"there is no {kind} {quoted(name)}{known(names)}", rule="bad-lock")
-        for kind, asked, names in [
-            ("extra", extras, lock.extras or ()),
-            ("dependency group", groups, lock.dependency_groups or ()),
-        ]
-        for name in asked
-        if normalised(name) not in set(map(normalised, names))
-    ]
+    messages: list[Problem | Note] = [*_unknown(path, lock, extras, groups)]
     chosen = {
         "extras": set(map(normalised, extras)),
         "dependency_groups": set(map(normalised, [*groups, *(lock.default_groups or ())])),
@@ -66,6 +58,21 @@ def read_pylock(path: str, *, extras: Collection[str] = (), groups: Collection[s
     ]
     made_for = Lock(path, line, tuple(environments), tuple(pythons))
     return Read(required, messages, {}, _requires_python(lock, toml), lock=made_for)
+
+
+def _unknown(
+    path: str, lock: Pylock, extras: Collection[str], groups: Collection[str]
+) -> Iterator[Problem]:
+    """What is asked for by name, and is not in the lock."""
+    for kind, asked, names in [
+        ("extra", extras, lock.extras or ()),
+        ("dependency group", groups, lock.dependency_groups or ()),
+    ]:
+        known_names = set(map(normalised, names))
+        for name in asked:
+            if normalised(name) not in known_names:
+                what = f"there is no {kind} {quoted(name)}{known(names)}"
+                yield Problem(path, what, rule="bad-lock")
 
 
 def _packages(

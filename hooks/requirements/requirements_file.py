@@ -135,7 +135,8 @@ class _Reader:
             case Refused(line, why):
                 self.messages.append(_problem(file, line, why))
             case Unknown(line, option):
-                what = f"{quoted(option)} is an option that is not known here: it was not read"
+                shown = quoted(option) if file.is_own else "there"
+                what = f"{shown} is an option that is not known here: it was not read"
                 self.messages.append(Note(f"{file.shown}:{line}: {what}"))
             case Option(_, name, value):
                 self.set_option(name, value, file)

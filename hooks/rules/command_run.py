@@ -70,10 +70,12 @@ def _watched(process: subprocess.Popen[bytes], reading: int) -> bytes:
     """
     end = time.monotonic() + SECONDS
     output = b""
+    waiting = select.poll()  # `select` takes no descriptor over 1,023
     with open(reading, "rb", buffering=0) as pipe:
+        waiting.register(pipe, select.POLLIN)
         while time.monotonic() < end:
             has_ended = process.poll() is not None
-            ready, _, _ = select.select([pipe], [], [], 0 if has_ended else 0.05)
+            ready = waiting.poll(0 if has_ended else 50)
             piece = pipe.read(1 << 16) if ready else b""
             output = (output + piece)[-_KEPT:]
             if has_ended and not piece:

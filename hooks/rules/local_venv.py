@@ -151,11 +151,11 @@ def _local_venv(
 
 def _only_one(project: Project, venv: str, what: str) -> Finding:
     """There is nothing to go back to: then this one is kept; or `--target` is misspelt."""
-    from hooks.fixes.venv import get_owner
+    from hooks.fixes.venv import get_shared
 
     target = project.target or ""
     state = "cannot be used" if os.path.isdir(target) else "is missing"
-    fixes = () if project.is_owner or os.path.isdir(target) else get_owner(project)
+    fixes = () if project.is_owner or os.path.isdir(target) else get_shared(project)
     what = f"{what}, and the shared one, {quoted(target)}, {state}"
     return Finding(venv, what, fixes=fixes, rule="local-venv")
 

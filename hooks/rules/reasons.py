@@ -43,7 +43,7 @@ def fixes_of(project: Project, venv: str, fault: Fault, health: Health) -> tuple
 
         opened = open_to_user(fault.path)
         # What is behind a closed folder of another's is theirs to open.
-        return (opened,) if opened and fault.point == 1 else ()
+        return (opened,) if opened and fault.point in {1, 4} else ()
     if not health.is_usable:
         from hooks.fixes.venv import make_venv, settle_mismatch
 

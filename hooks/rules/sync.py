@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hooks.fast.records import NamedTuple
 from hooks.files import real_path
 from hooks.harmless import quoted
@@ -77,10 +79,7 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     rank = {path: position for position, path in reversed([*enumerate(paths)])}
     findings.sort(key=lambda each: (rank.get(each.path, len(rank)), each.line or 0))
     notes += comparison.notes
-    findings[:0] = [
-        Finding(path, "is no directory, but `--sibling` names it", rule="missing-sibling")
-        for path in missing
-    ]
+    findings[:0] = map(_no_sibling, missing)
     if facts is not None:
         notes += facts.installed.notes
         notes += (note for name, note in facts.notes.items() if name in comparison.needed)
@@ -93,6 +92,10 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     if not any(source.is_answer for source in own):
         notes.append(Note("nothing is asked for, neither here nor in an owner to inherit from"))
     return [*findings, *notes]
+
+
+def _no_sibling(path: str) -> Finding:
+    return Finding(path, "is no directory, but `--sibling` names it", rule="missing-sibling")
 
 
 def what_is_meant(asking: Asking) -> tuple[Asked, dict[Line, Required], list[Note]]:
@@ -240,12 +243,16 @@ def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
 
 
 def _no_venv(project: Project) -> Finding:
-    from hooks.fixes.venv import fall_back, get_owner, make_venv
+    from hooks.fixes.venv import fall_back, get_shared, make_venv
+    from hooks.rules.conda import conda_environment
     from hooks.rules.reasons import fixes_of
+    from hooks.venvs.environment import is_conda
     from hooks.venvs.health import read_health
 
-    place = venv_to_read(project)
-    if place is not None:
+    place = venv_to_read(project) or project.target
+    if place is not None and is_conda(place):
+        return conda_environment(place)
+    if place is not None and os.path.isdir(place):
         health = read_health(place, project.trusted_users)
         fault = next((each for each in health.faults if each.point <= 3), None)
         if fault is not None:
@@ -260,7 +267,7 @@ def _no_venv(project: Project) -> Finding:
         return Finding(
             project.place, what, fixes=make_venv(project, project.place), rule="unusable-venv"
         )
-    fixes = (*get_owner(project), *fall_back(project))
+    fixes = (*get_shared(project), *fall_back(project))
     return Finding(
         project.place, f"{what}, nor at {quoted(project.target)}", fixes=fixes, rule="unusable-venv"
     )

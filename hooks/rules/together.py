@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hooks.report import Finding, Note
 from hooks.rules import link, local_venv, sync
 from hooks.rules.facts import read_asking
@@ -24,6 +26,8 @@ _UNUSABLE = frozenset(
 """Rules whose findings say why the shared venv cannot be used."""
 _MOVED = frozenset({"activation-elsewhere", "scripts-elsewhere"})
 _COMMANDS = frozenset({"command-missing", "command-broken"})
+_INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv"})
+"""What a new venv has."""
 
 
 class Told:
@@ -48,17 +52,62 @@ def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> T
     if why is None:
         is_told = any(isinstance(each, Finding) and each.rule in _UNUSABLE for each in about_link)
         about_requirements = sync.check(asking, options, venv_told=is_told)
-    messages = once([*about_link, *about_venvs], about_requirements)
+    messages = once(
+        [*about_link, *about_venvs],
+        about_requirements,
+        is_new=_is_new(asking),
+        editables=_editables(asking) if _MOVED & {*map(_rule, about_link)} else None,
+    )
     if why is not None and any(isinstance(each, Finding) for each in messages):
         return Told([*messages, Note(f"requirements were not compared: {why}")], asking, None)
     return Told(messages, asking, why)
 
 
-def once(first: Sequence[Message], then: Sequence[Message]) -> list[Message]:
+def _rule(message: Message) -> str:
+    return message.rule if isinstance(message, Finding) else ""
+
+
+def _is_new(asking: Asking) -> bool:
+    """Nothing is in the venv yet, or any more, but what installs into it."""
+    return asking.facts is not None and _INSTALLERS.issuperset(
+        name for name, each in asking.facts.venv.distributions.items() if not each.in_base
+    )
+
+
+def _editables(asking: Asking) -> str | None:
+    """Install those of the family's projects again that were moved with the venv."""
+    facts = asking.facts
+    gone = {
+        name
+        for name, origin in (facts.venv.origins.items() if facts else ())
+        if origin.is_editable and origin.directory and not os.path.exists(origin.directory)
+    }
+    if facts is None or not gone:
+        return None
+    from hooks.files import real_path
+    from hooks.fixes.install import install_project
+    from hooks.project.family import find_family
+    from hooks.requirements.places import name_of_project
+
+    project = asking.project
+    family = find_family(project, project.place, (), search=not project.in_ci)
+    folders = [each for each in [".", *family.siblings] if name_of_project(each) in gone]
+    lines = (install_project(real_path(facts.place), each) for each in folders)
+    return " && ".join(filter(None, lines)) or None
+
+
+def once(
+    first: Sequence[Message],
+    then: Sequence[Message],
+    *,
+    is_new: bool = False,
+    editables: str | None = None,
+) -> list[Message]:
     """One finding for one rule and path, the later one, which knows more; fixes in sequence. Pure.
 
     What makes the venv say where it is and what installs into it is one line: so is what a missing
-    command needs, which the installation for the family brings.
+    command needs, which the installation for the family brings. In a new venv (`is_new`) a
+    command is missing as all is. `editables` installs what was moved with a venv.
     """
     last = {(each.rule, each.path, each.line): each for each in first if isinstance(each, Finding)}
     messages = [
@@ -72,18 +121,24 @@ def once(first: Sequence[Message], then: Sequence[Message]) -> list[Message]:
         for each in then
         if not (isinstance(each, Finding) and (each.rule, each.path) in told and not each.line)
     ]
-    return _in_sequence([*messages, *more])
+    return _in_sequence([*messages, *more], is_new=is_new, editables=editables)
 
 
-def _in_sequence(messages: list[Message]) -> list[Message]:
+def _in_sequence(messages: list[Message], *, is_new: bool, editables: str | None) -> list[Message]:
     """Join the fixes of what one paste can mend."""
     findings = [each for each in messages if isinstance(each, Finding) and each.fixes]
     moved = next((each.fixes[0] for each in findings if each.rule in _MOVED), None)
     install = next((each.fixes[0] for each in findings if each.rule in sync.INSTALLED), None)
     command = next((each.fixes[0] for each in findings if each.rule in _COMMANDS), None)
-    steps = [step for step in (moved, install, command) if step is not None]
-    if install is None or len(steps) < 2:
+    if moved is None or (editables and editables in (install or "")):
+        editables = None
+    steps = [step for step in (moved, editables, install, command) if step is not None]
+    if (install is None and editables is None) or len(steps) < 2:
         return messages
+    if is_new and install is not None:
+        messages = [
+            each for each in messages if each not in findings or _rule(each) not in _COMMANDS
+        ]
     whole = " && ".join(dict.fromkeys(steps))
     joined = _MOVED | sync.INSTALLED | _COMMANDS
     return [

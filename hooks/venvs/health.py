@@ -77,9 +77,11 @@ def read_health(venv: str, trusted_users: frozenset[int]) -> Health:
     version = parse_version(configuration)
     for name in ["python", "python3"]:
         faults = faults or _interpreter_faults(f"{venv}/bin/{name}")
+    has_python = not faults
     faults += _library_faults(venv, version, site_packages(venv, version))
     faults += _activation_faults(venv)
-    faults += _script_faults(venv)
+    if has_python:  # else all scripts start what is missing: one cause, told already
+        faults += _script_faults(venv)
     faults += _permission_faults(venv, trusted_users, notes)
     if not os.path.islink(f"{venv}/bin/python") and not os.path.isdir(configuration["home"]):
         home = quoted(configuration["home"])
@@ -180,7 +182,8 @@ def _activation_faults(venv: str) -> list[Fault]:
         if content.errno in PASSING:
             what = f"could not be looked at ({os.strerror(content.errno)})"
             return [Fault(4, path, what, rule="venv-unreadable", is_passing=True)]
-        return [Fault(4, path, content.why, rule="activation-elsewhere")]
+        is_denied = content.errno == errno.EACCES
+        return [Fault(4, path, content.why, rule="activation-elsewhere", is_denied=is_denied)]
     assignments = parse_activation(os.fsdecode(content))
     if not assignments:
         return [Fault(4, path, "sets no `VIRTUAL_ENV`", rule="activation-elsewhere")]
@@ -230,8 +233,10 @@ def _permission_faults(venv: str, trusted: frozenset[int], notes: list[Note]) ->
     open_to_others: list[str] = []
     for path in _guarded(venv):
         try:
-            status = os.stat(path)
+            status = os.stat(path) if os.path.isdir(path) else os.lstat(path)
         except OSError:
+            continue
+        if stat.S_ISLNK(status.st_mode):
             continue
         if status.st_uid not in trusted and not faults:
             what = f"belongs to {quoted(_user(status.st_uid))}, not to you"

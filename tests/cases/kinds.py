@@ -16,21 +16,11 @@ FORMS = "Every form of environment and of link"
 NOT_READ = "What is not read never counts as satisfied"
 
 WAITS_FOR = {
-    "the only venv is never given up": ADVICE,
-    "one place by two paths": ADVICE,
-    "a command works where it is pasted": ADVICE,
-    "a command pasted twice does no harm": ADVICE,
-    "a file of the user is kept": ADVICE,
     "a passing error is no damage": ADVICE,
     "the Python that the venv had": ADVICE,
-    "all that others can write to is closed": FORMS,
-    "modes that the mount makes up": FORMS,
     "not for you is not missing": FORMS,
     "a requirement comes from where it is asked from": ADVICE,
     "what came from elsewhere is told": NOT_READ,
-    "the user's code is never imported": ONE_HOOK,
-    "no traceback": ONE_HOOK,
-    "no secret is printed": ONE_HOOK,
     "a command that cannot work": FORMS,
     "a lib64 of its own": FORMS,
     "a whole environment in git": FORMS,

@@ -129,7 +129,11 @@ class Family:
         return output
 
     def places_outside(self, line: str) -> list[str]:
-        """What the line names of this machine that is not the test's, but for commands."""
+        """What the line names of this machine that is not the test's, but for commands.
+
+        What `echo` is given are words for `.gitignore`, such as `/venv`.
+        """
+        line = re.sub(r"\becho /[^\s/]+ >> ", "echo >> ", line)
         words = re.findall(r"""(?:^|[\s=(])['"]?([/~][^\s'")]*)""", line)
         outside = [word for word in words if not word.startswith(f"{self.base}/")]
         return [word for word in outside if not (Path(word).is_file() and os.access(word, os.X_OK))]

@@ -66,7 +66,7 @@ NOTHING = [
         (
             "venv: there is no virtual environment, nor at `../dr-daily-report/venv` [unusable-venv]\n"
             "  fix: python3 -I -m venv ../dr-daily-report/venv\n"
-            "  or: rm venv && python3 -I -m venv venv\n"
+            "  or: rm -f venv && python3 -I -m venv venv\n"
         ),
         id="an owner without a venv",
     ),

@@ -53,3 +53,23 @@ def test_once(
     first: Sequence[Message], then: Sequence[Message], expected: Sequence[Message]
 ) -> None:
     assert once(first, then) == expected
+
+
+def test_in_a_new_venv_a_command_is_missing_as_all_is() -> None:
+    command = told("command-missing", "bin/dr", "dr")
+    no_provider = told("command-missing", "bin/x")
+    missing = told("not-installed", "r.txt", "pip", 1)
+    joined = missing._replace(fixes=("pip && dr",))
+    assert once([command, no_provider], [missing], is_new=True) == [no_provider, joined]
+    assert once([command], [], is_new=True) == [command]
+
+
+def test_editables_that_were_moved_are_installed_after_the_venv_is_mended() -> None:
+    moved = told("activation-elsewhere", "a", "sed")
+    assert once([moved], [], editables="pip -e .") == [moved._replace(fixes=("sed && pip -e .",))]
+    gone = told("editable-gone", "r.txt", "pip -e . && pip", 1)
+    assert once([moved], [gone], editables="pip -e .") == [
+        moved._replace(fixes=("sed && pip -e . && pip",)),
+        gone._replace(fixes=("sed && pip -e . && pip",)),
+    ]
+    assert once([Note("n")], [], editables="pip -e .") == [Note("n")]
