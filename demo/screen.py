@@ -1,7 +1,7 @@
 """Makes the picture of `shared-venv-status`, `docs/status.svg`, from a real run in a real family.
 
-`python -m demo.screen` writes it; `--text` prints the screen as `docs/status.md` shows it. Both name
-`/home/me/dev` for the folder that the family lies in here.
+`python -m demo.screen` writes it; `--text` prints the screen as `docs/status.md` shows it. Both
+name `/home/me/dev` for the folder that the family lies in here.
 """
 
 from __future__ import annotations
@@ -113,27 +113,25 @@ def picture(screen: str) -> str:
     lines = [[("prompt", "$ "), ("", COMMAND)], *lines]
     width, height = COLUMNS * 8.4 + 32, len(lines) * 18 + 44
     drawn = [
-        f'<text x="16" y="{38 + 18 * number}" xml:space="preserve">'
+        f'<text x="16" y="{38 + 18 * number}" textLength="{_columns(line) * 8.4:.1f}">'
         + "".join(_span(kind, text) for kind, text in line)
         + "</text>"
         for number, line in enumerate(lines)
     ]
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}"'
-            f' viewBox="0 0 {width:.0f} {height}" role="img"'
-            f' aria-label="What {COMMAND} prints in a family of four">',
-            "<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"
-            "fill:#d8dee9}.b{font-weight:bold}.red{fill:#ff7b72}.green{fill:#7ee787}"
-            ".prompt{fill:#8b949e}</style>",
-            f'<rect width="{width:.0f}" height="{height}" rx="8" fill="#161b22"/>',
-            *drawn,
-            "</svg>",
-            "",
-        ]
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}"'
+        f' viewBox="0 0 {width:.0f} {height}" role="img"'
+        f' aria-label="What {COMMAND} prints in a family of four">'
     )
+    background = f'<rect width="{width:.0f}" height="{height}" rx="8" fill="#161b22"/>'
+    return "\n".join([head, _STYLE, background, *drawn, "</svg>", ""])
 
 
+_STYLE = (
+    "<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#d8dee9;"
+    "white-space:pre}"
+    ".b{font-weight:bold}.red{fill:#ff7b72}.green{fill:#7ee787}.prompt{fill:#8b949e}</style>"
+)
 _KINDS = {"0": "", "1": "b", "31": "red", "32": "green"}
 
 
@@ -152,6 +150,11 @@ def rows(line: str) -> list[list[tuple[str, str]]]:
             found[-1].append((kind, piece))
             column += len(piece)
     return found
+
+
+def _columns(line: list[tuple[str, str]]) -> int:
+    """So wide is it drawn, whatever the font."""
+    return sum(len(text) for _, text in line)
 
 
 def _span(kind: str, text: str) -> str:

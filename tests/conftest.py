@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,21 @@ def dev(tmp_path: Path) -> Path:
     """The folder that the family's projects lie in side by side; a space is in its path."""
     folder = tmp_path / "my dev"
     folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def users_shell(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder on PATH: it has git and `python3`, and nothing is activated."""
+    folder = dev.parent / "users bin"
+    folder.mkdir()
+    git = shutil.which("git")
+    assert git
+    (folder / "git").symlink_to(git)
+    (folder / "python3").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    monkeypatch.setenv("SHARED_VENV_TRACEBACK", "1")
     return folder
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
-import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,10 +13,8 @@ from packaging.requirements import Requirement
 
 from hooks.project.own_hooks import OwnHooks
 from hooks.report import Note
-from hooks.rules.gathered import conflicts, uncounted
-from hooks.rules.one_project import Looked, look
-from hooks.venvs.disk import Disk
-from tests.status_family import (
+from hooks.rules.one_project import look
+from tests.status.family import (
     CONFIGURATION,
     FOUR,
     FULL,
@@ -34,9 +29,8 @@ from tests.status_family import (
     distributions,
     make_family,
     status,
-    users_path,
 )
-from tests.trees import build, git, make_venv, paste, pythons
+from tests.trees import build, git, make_venv, paste
 
 HEADINGS = "project                   link   asks  missing  other  own venvs  git hooks  rev\n"
 ROWS = f"""\
@@ -61,12 +55,8 @@ def fill(*files: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def shell(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user with git and one Python, in whose shell nothing is activated."""
-    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    monkeypatch.setenv("SHARED_VENV_TRACEBACK", "1")
-    monkeypatch.setenv("PATH", users_path(dev.parent / "bin"))
-    return dev.parent / "bin"
+def shell(users_shell: Path) -> Path:
+    return users_shell
 
 
 @pytest.fixture
@@ -276,109 +266,6 @@ def test_a_broken_family_in_json(broken: Path) -> None:
     }
 
 
-CONFLICTS: dict[str, tuple[dict[str, str], str]] = {
-    "who says the same is named together": (
-        {
-            f"{name}/requirements.txt": f"pandas=={version}\n"
-            for name, version in [(OWNER, 2), (TELEGRAM, 2), (MEDIA, 2), (NEWS, 1)]
-        },
-        f"pandas: `==2` in {OWNER}, {MEDIA} and {TELEGRAM}, `==1` in {NEWS}",
-    ),
-    "in any version, from one place": (
-        {
-            f"{MEDIA}/requirements.txt": "requests @ https://example.org/a.zip\n",
-            f"{NEWS}/requirements.txt": "requests @ https://example.org/b.zip\n",
-            f"{TELEGRAM}/requirements.txt": "\n",
-        },
-        f"requests: `requests @ https://example.org/a.zip` in {MEDIA},"
-        f" `requests @ https://example.org/b.zip` in {NEWS}",
-    ),
-    "what something else needs": (
-        {
-            f"{OWNER}/{SITE}/pandas-2.0.0.dist-info/METADATA": (
-                "Name: pandas\nVersion: 2.0.0\nRequires-Dist: numpy<2\n"
-            ),
-            f"{OWNER}/requirements.txt": "pandas\n",
-            f"{MEDIA}/requirements.txt": "\n",
-            f"{TELEGRAM}/requirements.txt": "\n",
-            f"{NEWS}/requirements.txt": "numpy>=2\n",
-        },
-        f"numpy: by way of `pandas` in {OWNER}, `>=2` in {NEWS}",
-    ),
-    "in a TOML file, whose lines are not known": (
-        {
-            f"{MEDIA}/pyproject.toml": (
-                '[project]\nname = "a"\nversion = "1"\ndependencies = ["requests", "pandas<2"]\n'
-            ),
-            f"{NEWS}/pyproject.toml": (
-                '[project]\nname = "a"\nversion = "1"\ndependencies = ["flask", "idna"]\n'
-            ),
-            f"{OWNER}/requirements.txt": "numpy==1.24.0\n",
-            f"{OWNER}/{SITE}/flask-3.dist-info/METADATA": (
-                "Name: flask\nVersion: 3\nRequires-Dist: pandas>=2\n"
-            ),
-            f"{OWNER}/{SITE}/idna-3.dist-info/METADATA": "Name: idna\nVersion: 3\n",
-            f"{TELEGRAM}/requirements.txt": "\n",
-        },
-        f"pandas: `<2` in {MEDIA}, by way of `pyproject.toml` in {NEWS}",
-    ),
-    "the Python": (
-        {
-            f"{name}/pyproject.toml": (
-                f'[project]\nname = "a"\nversion = "1"\nrequires-python = "{python}"\n'
-            )
-            for name, python in [(MEDIA, "<3.8"), (NEWS, ">=3.9")]
-        },
-        f"Python: `<3.8` in {MEDIA}, `>=3.9` in {NEWS}",
-    ),
-}
-
-
-def test_of_many_who_say_the_same_three_are_named() -> None:
-    family = [Looked(".", name, clashes=[("a", "`==1`")]) for name in "pqrst"]
-    assert conflicts(family) == ["a: `==1` in p, q, r and 2 more"]
-
-
-@pytest.mark.parametrize(("files", "says"), CONFLICTS.values(), ids=CONFLICTS)
-def test_conflicts(files: dict[str, str], says: str, family: Path) -> None:
-    for name, text in files.items():
-        build({name: text}, family)
-    said = status(family / NEWS)
-    assert said.status == 1
-    words = " ".join(said.output.split())
-    assert f" conflict {says} disk " in words
-
-
-def test_where_no_command_mends_anything_the_first_finding_is_told(family: Path) -> None:
-    for name, version in [(OWNER, "2.0.0"), (MEDIA, "1.5.3")]:
-        (family / name / "requirements.txt").write_text(f"pandas=={version}\n")
-    last = status(family / NEWS).output.splitlines()[-1]
-    assert last.startswith(
-        f"3 projects with findings; first: ../{OWNER}/requirements.txt:1: `pandas==2.0.0` contradicts"
-    )
-    assert last.endswith(" [conflict]")
-    here = status(family / OWNER).output.splitlines()[-1]
-    assert here.startswith("3 projects with findings; first: requirements.txt:1: `pandas==2.0.0`")
-
-
-def test_what_is_needed_by_what_is_installed_counts_as_well(family: Path) -> None:
-    site = family / OWNER / SITE
-    shutil.rmtree(site / "numpy-1.24.0.dist-info")
-    for name in [OWNER, MEDIA]:
-        (family / name / "requirements.txt").write_text("pandas==2.0.0\n")
-    build(distributions("flask==3 idna<2", "idna==3"), site)
-    (family / NEWS / "requirements.txt").write_text("flask\n-c c.txt\n")
-    (family / NEWS / "c.txt").write_text("flask<3\n")
-    document = json.loads(status(family / NEWS, "--output-format=json").output)
-    counts = {each["path"]: (each["missing"], each["other"]) for each in document["projects"]}
-    assert counts == {
-        f"../{OWNER}": (1, 0),
-        f"../{MEDIA}": (1, 0),
-        ".": (0, 2),
-        f"../{TELEGRAM}": (1, 0),
-    }
-
-
 def test_where_the_shell_came_by_a_link_the_command_goes_by_the_folders_own_way_up(
     broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -506,14 +393,6 @@ def test_a_folder_that_is_gone_since_it_was_found(dev: Path) -> None:
     assert found.messages == [Note(f"`{dev}/gone` was not looked into (No such file or directory)")]
 
 
-def test_what_the_disk_does_not_tell() -> None:
-    disk = Disk(0, 0, False, 0)
-    assert uncounted("venv", disk) == []
-    why = "could not be looked into: what is in there is not counted"
-    assert uncounted("venv", disk._replace(unread=1)) == [Note(f"`venv`: 1 folder {why}")]
-    assert uncounted("venv", disk._replace(unread=2)) == [Note(f"`venv`: 2 folders {why}")]
-
-
 def test_a_folder_that_is_closed(family: Path) -> None:
     (family / MEDIA).chmod(0o600)
     try:
@@ -574,84 +453,6 @@ def test_the_fallback(family: Path) -> None:
     said = status(family / NEWS)
     assert f"\n{NEWS}      fallback" in said.output
     assert said.output.startswith(f"shared venv   {TARGET}   is missing\n")
-
-
-# -- what a newer Python takes --------------------------------------------------------------------
-
-NEWER = [
-    each
-    for each in pythons()
-    if tuple(map(int, each.version.split("."))) > tuple(map(int, VERSION.split(".")))
-]
-
-
-@pytest.mark.skipif(not NEWER, reason="there is no newer Python on this machine")
-def test_the_way_to_a_newer_python_pasted(
-    family: Path, shell: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    newer = NEWER[0]
-    (shell / f"python{newer.version}").symlink_to(newer.executable)
-    for project in FOUR:
-        (family / project / "requirements.txt").write_text("")
-    document = json.loads(status(family / NEWS, "--output-format=json").output)
-    old = f"../{OWNER}.venv.old"
-    assert document["newer_python"] == [
-        f"python{newer.version} -I -c 'import ensurepip, venv' && test ! -e {old}"
-        f" && mv -n {TARGET} {old} && python{newer.version} -I -m venv {TARGET}"
-    ]
-    monkeypatch.setenv("PATH", "/usr/bin:/bin", prepend=os.pathsep)
-    paste(document["newer_python"][0], family / NEWS)
-    assert status(family / NEWS).output.startswith(
-        f"shared venv   {TARGET}   Python {newer.version}."
-    )
-    assert (family / f"{OWNER}.venv.old" / "pyvenv.cfg").exists()
-
-
-def test_a_python_that_the_family_does_not_allow_is_passed_over(family: Path, shell: Path) -> None:
-    minor = int(VERSION.split(".")[1])
-    for more in [1, 2]:
-        (shell / f"python3.{minor + more}").symlink_to(os.path.realpath("/bin/sh"))
-    project = f'[project]\nname = "x"\nversion = "1"\nrequires-python = "!=3.{minor + 1}.*"\n'
-    (family / MEDIA / "pyproject.toml").write_text(project)
-    said = status(family / NEWS)
-    assert f"\nnewer Python\n  python3.{minor + 2} -I -c" in said.output
-
-
-def mounted(project: Path, line: str, *more: str) -> str:
-    """What is said where this was mounted before; as JSON."""
-    call = "import json; from hooks.shared_venv_status import main; main(['--output-format=json'])"
-    checkout = shlex.quote(str(Path(__file__).parent.parent))
-    line = f"{line} && PYTHONPATH={checkout} exec {sys.executable} -c {shlex.quote(call)}"
-    folders = os.pathsep.join([os.environ["PATH"], *more, "/usr/bin", "/bin", "/usr/sbin", "/sbin"])
-    done = subprocess.run(
-        ["unshare", "--mount", "bash", "-c", line],
-        cwd=project,
-        env={**os.environ, "PATH": folders},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "unshare" in done.stderr or "mount" in done.stderr:
-        pytest.skip("nothing can be mounted here")
-    assert done.stderr == ""
-    return done.stdout
-
-
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="there is no `unshare`")
-def test_a_venv_that_nobody_can_write_to(family: Path) -> None:
-    line = f"mount --bind {TARGET} {TARGET} && mount -o remount,ro,bind {TARGET}"
-    document = json.loads(mounted(family / NEWS, line))
-    assert document["notes"] == [f"`{TARGET}`: nothing can be written to it: it is read-only here"]
-    assert (document["fill"], document["newer_python"]) == (None, [])
-
-
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="there is no `unshare`")
-def test_a_venv_that_cannot_be_moved_aside(family: Path, shell: Path) -> None:
-    minor = int(VERSION.split(".")[1])
-    (shell / f"python3.{minor + 1}").symlink_to(os.path.realpath("/bin/sh"))
-    document = json.loads(mounted(family / NEWS, f"mount --bind {TARGET} {TARGET}"))
-    assert document["fill"] is not None
-    assert document["newer_python"] == []
 
 
 def test_a_venv_that_tells_no_patch_release(family: Path) -> None:

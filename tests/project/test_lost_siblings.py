@@ -22,7 +22,7 @@ def configured(target: str) -> str:
     )
 
 
-OTHERS: dict[str, tuple[Tree, bool]] = {
+OTHERS: dict[str, tuple[Tree | str, bool]] = {
     "a folder with nothing in it": ({}, False),
     "a file": ("", False),
     "a link that leads to the venv is found by that": ({"venv": Symlink(TARGET)}, False),
@@ -62,7 +62,7 @@ def is_lost(folder: Path, target: str = TARGET, venv: str = "venv") -> bool:
 
 
 @pytest.mark.parametrize(("tree", "expected"), OTHERS.values(), ids=OTHERS)
-def test_who_means_the_shared_venv(tree: Tree, expected: bool, member: Path) -> None:
+def test_who_means_the_shared_venv(tree: Tree | str, expected: bool, member: Path) -> None:
     build({"other": tree}, member.parent)
     assert is_lost(member.parent / "other") is expected
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
-import shutil
 import stat
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.status_family import (
+from tests.status.family import (
     CONFIGURATION,
     FOUR,
     MEDIA,
@@ -44,7 +43,7 @@ def snapshot(folder: Path) -> Snapshot:
 
 
 @pytest.fixture
-def mined(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def mined(dev: Path, shell: Path) -> Path:
     """A family in which whatever is run leaves a mark in `dev/marks`."""
     make_family(dev)
     marks = dev / "marks"
@@ -70,24 +69,9 @@ def mined(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             write(dev / name / ".git" / "hooks" / each, f"{script}prek run\n")
         git(dev / name, "config", "core.fsmonitor", str(bin_folder / "dr"))
     (dev / MEDIA / "venv").unlink()
-    folder = dev / "users bin"
-    found = shutil.which("git")
-    assert found
-    folder.mkdir()
-    (folder / "git").symlink_to(found)
-    for name in [
-        "python",
-        "python3",
-        "python3.13",
-        "python3.14",
-        "uv",
-        "pip",
-        "prek",
-        "pre-commit",
-    ]:
-        write(folder / name, script)
-    monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setenv("SHARED_VENV_TRACEBACK", "1")
+    for name in ["python", "python3", "python3.13", "python3.14", "uv", "prek", "pre-commit"]:
+        (shell / name).unlink(missing_ok=True)
+        write(shell / name, script)
     return dev
 
 
@@ -109,7 +93,7 @@ def test_nothing_changes_and_nothing_is_run(project: str, output: str, mined: Pa
 
 
 def test_nor_as_a_process_of_its_own(mined: Path) -> None:
-    checkout = Path(__file__).parent.parent
+    checkout = Path(__file__).parents[2]
     before = snapshot(mined)
     code = f"import sys; sys.path.insert(0, {str(checkout)!r}); from hooks.shared_venv_status import main; sys.exit(main())"
     done = subprocess.run(

@@ -69,18 +69,6 @@ def make_family(dev: Path, members: tuple[str, ...] = MEMBERS) -> Path:
     return dev
 
 
-def users_path(folder: Path, *more: tuple[str, str]) -> str:
-    """A PATH with git and `python3`, and what else is named."""
-    import shutil
-
-    folder.mkdir()
-    found = shutil.which("git")
-    assert found
-    for name, path in [("git", found), ("python3", sys.executable), *more]:
-        (folder / name).symlink_to(path)
-    return str(folder)
-
-
 def status(project: Path, *arguments: str) -> Said:
     """What is said there; with `DEV`, and `SIZE` for each size."""
     code, output = said_whole(main, project, *arguments)

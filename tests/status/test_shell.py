@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.status_family import (
+from tests.status.family import (
     CONFIGURATION,
     MEDIA,
     NEWS,
@@ -20,22 +20,17 @@ from tests.status_family import (
     TARGET,
     make_family,
     status,
-    users_path,
 )
 from tests.trees import git, make_venv, tool
 
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(__file__).parents[2]
 HERE = "this shell    "
 
 
 @pytest.fixture
-def family(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SHARED_VENV_TRACEBACK", "1")
-    monkeypatch.setenv("PATH", users_path(dev.parent / "bin"))
-    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    make_family(dev)
+def family(dev: Path) -> Path:
     make_venv(dev / "other")
-    return dev
+    return make_family(dev)
 
 
 SHELLS = {
