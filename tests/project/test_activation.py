@@ -49,6 +49,29 @@ def test_an_empty_entry_of_path_is_the_working_directory(
     assert read_shell({"PATH": ":/nowhere"}) == Shell(None, "./python")
 
 
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"PATH": "own/bin:bin"}, Shell(None, "bin/python")),
+        ({"PATH": "own/bin"}, Shell(None, None)),
+        ({"PATH": "bin:own/bin"}, Shell(None, "bin/python")),
+        ({"PATH": "empty:own/bin"}, Shell(None, "own/bin/python")),
+        ({"PATH": "own/bin", "VIRTUAL_ENV": "own"}, Shell("own", "own/bin/python")),
+    ],
+)
+def test_what_a_tool_puts_on_path_for_this_program_alone_is_not_the_shells(
+    environ: dict[str, str], expected: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(build({**TREE, "own/bin/python": Executable("")}, tmp_path))
+    assert read_shell(environ, "own") == expected
+
+
+def test_without_an_environment_of_its_own_nothing_is_left_out() -> None:
+    prefix = sys.base_prefix
+    found = read_shell({"PATH": f"{prefix}/bin"}, prefix)
+    assert found == read_shell({"PATH": f"{prefix}/bin"}, "/nowhere")
+
+
 def test_a_venv_that_is_really_activated(tmp_path: Path) -> None:
     venv = make_venv(tmp_path / "my venv")
     line = f". '{venv}/bin/activate' && '{sys.executable}' -c 'import json, os; print(json.dumps(dict(os.environ)))'"
