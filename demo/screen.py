@@ -113,7 +113,8 @@ def picture(screen: str) -> str:
     lines = [[("prompt", "$ "), ("", COMMAND)], *lines]
     width, height = COLUMNS * 8.4 + 32, len(lines) * 18 + 44
     drawn = [
-        f'<text x="16" y="{38 + 18 * number}" textLength="{_columns(line) * 8.4:.1f}">'
+        f'<text x="16" y="{38 + 18 * number}" xml:space="preserve"'
+        f' textLength="{_columns(line) * 8.4:.1f}">'
         + "".join(_span(kind, text) for kind, text in line)
         + "</text>"
         for number, line in enumerate(lines)
