@@ -67,7 +67,7 @@ def test_scripts_of_all_kinds_in_one_line(dev: Path) -> None:
     venv = make_venv(dev / "owner" / "venv")
     (dev / "member").mkdir()
     (dev / "member" / "venv").symlink_to("../owner/venv")
-    ways = {
+    ways: dict[str, Path | str] = {
         "by_link": dev / "member" / "venv" / "bin" / "python",
         "by_way": f"{dev}/member/../owner/venv/bin/python",
         "gone": "/gone/venv/bin/python3",
