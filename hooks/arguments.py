@@ -104,6 +104,15 @@ class Parser(argparse.ArgumentParser):
             help="do not search for the family's other projects",
         )
 
+    def add_agreement_options(self) -> None:
+        self._add_list(
+            "--same",
+            "FILE[:KEY]",
+            "what is alike in each project that has it: .python-version, pyproject.toml:tool.ruff",
+        )
+        self.add_argument("--everywhere", action="store_true", help="each project has to have it")
+        self.add_family_options()
+
     def read(self, argv: Sequence[str] | None) -> argparse.Namespace:
         """Ends the program with status 2 for what cannot be understood."""
         words = sys.argv[1:] if argv is None else argv

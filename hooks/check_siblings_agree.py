@@ -11,7 +11,7 @@ from hooks.project.family import find_family
 from hooks.project.git_event import folder_to_paste_in, is_passing_by
 from hooks.project.project import main_place, read_project
 from hooks.report import report
-from hooks.rules.agree import check
+from hooks.rules.agree import check, parse_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,26 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse_arguments(argv: Sequence[str] | None) -> Namespace:
     parser = Parser("check-siblings-agree", __doc__)
-    parser.add_argument(
-        "--same",
-        metavar="FILE[:KEY]",
-        action="append",
-        default=[],
-        help="what is alike in each project that has it: .python-version, pyproject.toml:tool.ruff",
-    )
-    parser.add_argument("--everywhere", action="store_true", help="each project has to have it")
-    parser.add_family_options()
+    parser.add_agreement_options()
     options = parser.read(argv)
-    if options.everywhere and not options.same:
-        parser.error("--everywhere needs --same")
-    if options.same:
-        from hooks.rules.same import parse_same
-
-        asked = [*map(parse_same, options.same)]
-        for why in asked:
-            if isinstance(why, str):
-                parser.error(f"argument --same: {why}")
-        options.same = asked
+    if why := parse_options(options):
+        parser.error(why)
     return options
 
 

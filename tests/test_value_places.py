@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hooks.value_files import parse_values
 from hooks.value_places import json_places, toml_places
-from hooks.values import Document, Value, parse_values
+from hooks.values import Document, Value
 
 Keys = tuple[str | int, ...]
 

@@ -6,11 +6,13 @@ All packages are kept, and so is every `activate` that somebody may have edited.
 from __future__ import annotations
 
 import os
+import re
 
 from hooks.files import read_file, real_path
 from hooks.shell import command
 from hooks.venvs.layout import read_configuration
 from hooks.venvs.python import base_python
+from hooks.venvs.scripts import EXPANDED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def _write_activate(place: str) -> str | None:
     CPython before 3.11.11, 3.12.8 and 3.13.1 writes a `$` or a backtick in the path as it is, and
     the shell takes it for more than that: then there is no command.
     """
-    if set(place) & set('$`"\\'):
+    if re.search(EXPANDED, place) or set(place) & set('"\\'):
         return None
     read = read_configuration(place)
     configuration = read if isinstance(read, dict) else {}  # gone since it was read

@@ -10,7 +10,8 @@ from hooks.files import Unreadable, real_path
 from hooks.harmless import quoted
 from hooks.project.copies import WITHOUT_REV
 from hooks.secrecy import without_queries
-from hooks.values import Malformed, Value, parse_values
+from hooks.value_files import parse_values
+from hooks.values import Malformed, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,10 +11,26 @@ from hooks.report import Finding, Message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterable
 
     from hooks.project.family import Family
     from hooks.rules.same import Same
+
+
+def parse_options(options: Namespace) -> str | None:
+    """Put what `--same` names in place of its texts; why that cannot be done."""
+    if options.everywhere and not options.same:
+        return "--everywhere needs --same"
+    if options.same:
+        from hooks.rules.same import parse_same
+
+        asked = [*map(parse_same, options.same)]
+        for why in asked:
+            if isinstance(why, str):
+                return f"argument --same: {why}"
+        options.same = asked
+    return None
 
 
 def check(

@@ -15,7 +15,8 @@ from hooks.project.copies import different
 from hooks.report import Finding, Message, Note
 from hooks.rules.parting import Part, pair, place, shown_keys, told
 from hooks.secrecy import may_hold_secrets, names_a_secret
-from hooks.values import Malformed, first_difference, has_keys, look_up, parse_keys, parse_values
+from hooks.value_files import has_keys, parse_values
+from hooks.values import Malformed, first_difference, look_up, parse_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

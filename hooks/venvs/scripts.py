@@ -16,7 +16,7 @@ _SPECIAL = frozenset(" \t'\"\\$`~*?[](){}<>|&;#!")
 
 
 # What bash takes out of a text in double quotes; a `$` that none of these follows stays.
-_EXPANDED = r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[^}]*\})|`.*"
+EXPANDED = r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[^}]*\})|`.*"
 
 _LONGEST_HEAD = 8192  # bytes: two lines, each with a path of PATH_MAX at the most
 
@@ -140,7 +140,7 @@ def _parse_literal(shell: str) -> str | None:
     if shell.startswith('"/') and "$(" not in shell:
         # CPython before 3.11.11, 3.12.8 and 3.13.1 did not quote the path; then bash takes a `$`
         # or a backtick and what follows out of it.
-        shell = re.sub(_EXPANDED, "", shell)
+        shell = re.sub(EXPANDED, "", shell)
     elif _is_computed(shell):
         return None
     return _first_word(shell)
