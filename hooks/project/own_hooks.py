@@ -6,7 +6,8 @@ from hooks.fast.records import NamedTuple
 from hooks.files import Unreadable
 from hooks.project.configuration import pin_of
 from hooks.project.copies import read_configuration
-from hooks.values import Malformed, Value, look_up, parse_values
+from hooks.value_files import parse_values
+from hooks.values import Malformed, Value, look_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
