@@ -17,6 +17,7 @@ from tests.status.family import (
     MEDIA,
     NEWS,
     OWNER,
+    SITE,
     TARGET,
     VERSION,
     status,
@@ -62,12 +63,14 @@ def test_a_python_that_the_family_does_not_allow_is_passed_over(family: Path, sh
     assert f"\nnewer Python\n  python3.{minor + 2} -I -c" in said.output
 
 
-def mounted(project: Path, line: str, *more: str) -> str:
+def mounted(project: Path, line: str) -> str:
     """What is said where this was mounted before; as JSON."""
     call = "import json; from hooks.shared_venv_status import main; main(['--output-format=json'])"
     checkout = shlex.quote(str(Path(__file__).parents[2]))
     line = f"{line} && PYTHONPATH={checkout} exec {sys.executable} -c {shlex.quote(call)}"
-    folders = os.pathsep.join([os.environ["PATH"], *more, "/usr/bin", "/bin", "/usr/sbin", "/sbin"])
+    folders = os.pathsep.join([os.environ["PATH"], "/usr/bin", "/bin", "/usr/sbin", "/sbin"])
+    if shutil.which("unshare", path=folders) is None:
+        pytest.skip("there is no `unshare`")
     done = subprocess.run(
         ["unshare", "--mount", "bash", "-c", line],
         cwd=project,
@@ -82,18 +85,32 @@ def mounted(project: Path, line: str, *more: str) -> str:
     return done.stdout
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="there is no `unshare`")
+def said_where_closed(folder: Path, project: Path, line: str) -> dict[str, object]:
+    """What is said while nobody may write to the folder; whoever may everywhere mounts instead."""
+    folder.chmod(0o555)
+    try:
+        if not os.access(folder, os.W_OK):
+            said = status(project, "--output-format=json").output
+        else:
+            folder.chmod(0o755)
+            said = mounted(project, line)
+    finally:
+        folder.chmod(0o755)
+    found: dict[str, object] = json.loads(said)
+    return found
+
+
 def test_a_venv_that_nobody_can_write_to(family: Path) -> None:
     line = f"mount --bind {TARGET} {TARGET} && mount -o remount,ro,bind {TARGET}"
-    document = json.loads(mounted(family / NEWS, line))
+    document = said_where_closed(family / OWNER / SITE, family / NEWS, line)
     assert document["notes"] == [f"`{TARGET}`: nothing can be written to it: it is read-only here"]
     assert (document["fill"], document["newer_python"]) == (None, [])
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="there is no `unshare`")
 def test_a_venv_that_cannot_be_moved_aside(family: Path, shell: Path) -> None:
     minor = int(VERSION.split(".")[1])
     (shell / f"python3.{minor + 1}").symlink_to(os.path.realpath("/bin/sh"))
-    document = json.loads(mounted(family / NEWS, f"mount --bind {TARGET} {TARGET}"))
+    line = f"mount --bind {TARGET} {TARGET}"
+    document = said_where_closed(family / OWNER, family / NEWS, line)
     assert document["fill"] is not None
     assert document["newer_python"] == []

@@ -132,3 +132,17 @@ def test_what_the_disk_does_not_tell() -> None:
     why = "could not be looked into: what is in there is not counted"
     assert uncounted("venv", disk._replace(unread=1)) == [Note(f"`venv`: 1 folder {why}")]
     assert uncounted("venv", disk._replace(unread=2)) == [Note(f"`venv`: 2 folders {why}")]
+
+
+def test_names_and_secrets_are_safe_to_show(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "s3cret-t0ken")
+    url = "requests @ https://me:pass@example.org/{}.zip?sig=${{TOKEN}}\n"
+    (family / MEDIA / "requirements.txt").write_text(url.format("a"))
+    (family / TELEGRAM / "requirements.txt").write_text(url.format("b"))
+    (family / MEDIA).rename(family / "dr\x1b[31m\n::error::x")
+    for output in ["text", "json", "github"]:
+        said = status(family / NEWS, f"--output-format={output}").output
+        assert said.count("example.org/a.zip") >= 1
+        for unsafe in ["s3cret", "pass@", "\x1b", "\n::error::x"]:
+            assert unsafe not in said
+    assert "\ndr\\x1b[31m\\n:\\x3aerror" in status(family / NEWS).output
