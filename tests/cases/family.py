@@ -31,7 +31,7 @@ FORBIDDEN = re.compile(
 """What no printed command may do, by design; whether one does harm otherwise, pasting shows."""
 
 NOT_THE_USERS = re.compile(
-    "CI|TF_BUILD|JENKINS_URL|TEAMCITY_VERSION|VIRTUAL_ENV|(GIT|PIP|UV|PYTHON).*"
+    "CI|TF_BUILD|JENKINS_URL|TEAMCITY_VERSION|VIRTUAL_ENV|(COVERAGE|GIT|PIP|UV|PYTHON).*"
 )
 """Variables of whoever runs the tests that hooks, git or installers would listen to."""
 
