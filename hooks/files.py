@@ -174,13 +174,3 @@ def is_loop(path: str) -> bool:
     except OSError as error:
         return error.errno == errno.ELOOP
     return False
-
-
-def is_denied(directory: str) -> bool:
-    """It is there, but this user may not look into it."""
-    try:
-        os.close(os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
-        os.stat(f"{directory}/.")
-    except (OSError, ValueError) as error:
-        return isinstance(error, PermissionError)
-    return False

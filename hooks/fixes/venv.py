@@ -93,7 +93,13 @@ def get_shared(project: Project) -> tuple[str, ...]:
 
 
 def fall_back(project: Project) -> tuple[str, ...]:
-    """The local venv that is allowed while the target cannot be used."""
+    """The local venv that is allowed while the target cannot be used.
+
+    None where a link stands at the target's place: it may lead back here, and then the local venv
+    would be the shared one.
+    """
+    if project.target is not None and os.path.islink(project.target):
+        return ()
     return make_venv(project, project.place)
 
 

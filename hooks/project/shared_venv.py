@@ -70,23 +70,3 @@ def with_target_of_link(project: Project) -> Project:
     if os.path.isabs(link.text):
         return project.with_target(target, is_relative=False)
     return project.with_target(os.path.relpath(target), is_relative=True)
-
-
-def find_venv(project: Project) -> str | None:
-    """The venv to look into; by its own path, where the link leads to the target."""
-    place, target = project.place, project.target
-    link = link_at(place)
-    end = place if link is None else link.end
-    if is_venv(end):
-        if target is not None and is_same(end, target):
-            return target
-        return place if link is None else real_path(end)
-    return target if target is not None and is_venv(target) else None
-
-
-def venv_to_fill(project: Project, place: str) -> str:
-    """Not a local venv that is about to give way to the link."""
-    shared = project.shared
-    if project.in_ci or project.is_owner or shared is None or os.path.islink(project.place):
-        return place
-    return shared.path if read_shared_venv(project, shared).is_usable else place

@@ -196,9 +196,10 @@ def _clone_difference(required: Origin, clone: Origin | None) -> Difference | No
         return Difference(what, is_certain=False)
     if clone.location != required.location:
         return Difference(f"it is installed from a clone of {_beside(required, clone)}")
-    if required.revision is None:
+    if required.revision is None or _is_same(required.revision, clone.revision):
         return None
-    return _revision_difference(required.revision, clone)
+    # A tag may name what the branch does.
+    return _revision_difference(required.revision, clone._replace(revision=None))
 
 
 def _beside(required: Origin, found: Origin) -> str:

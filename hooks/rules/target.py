@@ -161,9 +161,7 @@ def _venv_missing(project: Project, target: Target, what: str, wrong: Wrong | No
     link = _link(project, wrong)
     made = make_venv(project, target.path)[:1]
     ways = [" && ".join(filter(None, [line, link])) for line in made]
-    # A link at the target's place may lead back here: then a local venv would be the shared one.
-    may = _may_fall_back(project, wrong) and not os.path.islink(target.path)
-    fixes = (*ways, *fall_back(project)) if may else tuple(ways)
+    fixes = (*ways, *fall_back(project)) if _may_fall_back(project, wrong) else tuple(ways)
     fixes = tuple(dict.fromkeys(fixes))
     return Finding(project.place, what, fixes=fixes, rule="venv-missing")
 
