@@ -34,6 +34,7 @@ def developers_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("SHARED_VENV_TRACEBACK", "1")  # what no rule foresaw fails a test as it is
     umask = os.umask(0o022)  # trees are read back, modes and all
     yield
     os.umask(umask)

@@ -1234,6 +1234,13 @@ def absolute(url: str) -> str:
     return url + hash_sign + fragment
 
 
+def without_stray_fragment(meaning: Meaning) -> Meaning:
+    """`file:lib# c` is one URL to pip; what is behind its `#` says nothing of a local place."""
+    url = meaning[6]
+    is_stray = url and url.startswith("file:") and "=" not in url.partition("#")[2]
+    return (*meaning[:6], url.partition("#")[0] if url and is_stray else url, *meaning[7:])
+
+
 def as_refusal(message: Problem | Note) -> Problem:
     """An option that is not known is a note here, and refused by pip."""
     if isinstance(message, Problem):
@@ -1251,9 +1258,10 @@ def agree(text: str) -> None:
     top = os.path.abspath("requirements.txt")
     while True:
         result = read(text)
-        ours = meanings(result.required)
+        ours = [without_stray_fragment(each) for each in meanings(result.required)]
         theirs, refusal = by_pip("requirements.txt")
         theirs = [(*each[:6], each[6] and absolute(each[6]), *each[7:]) for each in theirs]
+        theirs = [*map(without_stray_fragment, theirs)]
         if refusal is None:
             assert (ours, told(result.messages)) == (theirs, [])
             return

@@ -82,7 +82,10 @@ def find_installer(venv: str) -> Installer | str:
 def _refusal(folder: str) -> str:
     import pwd
 
-    owner = os.stat(folder).st_uid
+    try:
+        owner = os.stat(folder).st_uid
+    except OSError:
+        return "it is gone since it was looked at"
     if owner == os.geteuid():
         return "nothing can be written to it: it is read-only here"
     try:
