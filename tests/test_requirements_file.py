@@ -1238,7 +1238,9 @@ def without_stray_fragment(meaning: Meaning) -> Meaning:
     """`file:lib# c` is one URL to pip; what is behind its `#` says nothing of a local place."""
     url = meaning[6]
     is_stray = url and url.startswith("file:") and "=" not in url.partition("#")[2]
-    return (*meaning[:6], url.partition("#")[0] if url and is_stray else url, *meaning[7:])
+    if url and is_stray:
+        url = f"file://{os.path.normpath(url.partition('#')[0].removeprefix('file://'))}"
+    return (*meaning[:6], url, *meaning[7:])
 
 
 def as_refusal(message: Problem | Note) -> Problem:

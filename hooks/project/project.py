@@ -64,17 +64,23 @@ class Project(NamedTuple):
 
     def leading_to(self, link_text: str) -> Project:
         """The same project, its target where this text of its link leads."""
+        return self._replace(shared=self.target_of(link_text))
+
+    def target_of(self, link_text: str) -> Target:
+        """Where a link with this text at this project's place leads."""
         path = os.path.join(os.path.dirname(self.place), link_text)
-        return self.with_target(path, is_relative=not os.path.isabs(link_text))
+        return self._target(path, is_relative=not os.path.isabs(link_text))
 
     def with_target(self, path: str, *, is_relative: bool) -> Project:
         """The same project with this shared venv; the path is from the working directory."""
+        return self._replace(shared=self._target(path, is_relative=is_relative))
+
+    def _target(self, path: str, *, is_relative: bool) -> Target:
         text = path
         directory = real_path(os.path.dirname(self.place))
         if is_relative and directory != self.root:
             text = os.path.relpath(real_directory(path), directory)
-        target = Target(path, is_relative, text, _owner_of(self, path))
-        return self._replace(shared=target)
+        return Target(path, is_relative, text, _owner_of(self, path))
 
 
 def read_project(venv: str, target: str | None, environ: Mapping[str, str]) -> Project:

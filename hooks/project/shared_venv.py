@@ -40,8 +40,6 @@ def read_shared_venv(project: Project, target: Target) -> SharedVenv:
     except OSError as error:
         number = error.errno if error.errno in {errno.EACCES, *PASSING} else 0
         return SharedVenv(target, None, number or 0)
-    except ValueError:  # a NUL
-        return SharedVenv(target, None)
     if not is_there:
         return SharedVenv(target, None)
     return SharedVenv(target, read_health(target.path, project.trusted_users))

@@ -72,15 +72,15 @@ def check(
         return check_venv(project, project.place, commands, may_be_absent=True)
     if project.is_owner:
         return check_owner(project, link, entry, commands)
-    if project.shared is None:
+    target = project.shared
+    if target is None:
         if link is None:
             return [_no_target(project, entry)]
-        project = project.leading_to(link.text)  # the link's own end is the target
-    if project.shared is None:  # for the type checker alone
-        return []
+        target = project.target_of(link.text)  # the link's own end is the target
+        project = project._replace(shared=target)
     if entry.kind in {VENV, CONDA}:
-        return check_local_venv(project, project.shared, commands)
-    return _check_link(project, project.shared, link, commands, fix=fix)
+        return check_local_venv(project, target, commands)
+    return _check_link(project, target, link, commands, fix=fix)
 
 
 def _not_looked_at(place: str) -> str | None:

@@ -1,0 +1,85 @@
+"""What may not be changed gets no command, and the reason is said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hooks.fixes import installer
+from hooks.fixes.aside import move_aside
+from hooks.fixes.install import install_project
+from hooks.fixes.link import put_link
+from hooks.project.project import read_project
+from tests.faults import failing
+
+IS_ROOT = os.geteuid() == 0
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give something away, or be another")
+def test_whose_venv_it_is(dev: Path) -> None:
+    assert installer._refusal(str(dev)) == "nothing can be written to it: it is read-only here"
+    os.chown(dev, 54321, -1)
+    assert installer._refusal(str(dev)) == "only `user 54321` may install into it"
+    os.chown(dev, 65534, -1)
+    assert installer._refusal(str(dev)) == "only `nobody` may install into it"
+    os.chown(dev, 0, -1)
+
+
+def test_a_venv_that_is_gone_is_filled_by_nobody(dev: Path) -> None:
+    assert installer._refusal(str(dev / "gone")) == "it is gone since it was looked at"
+    assert install_project(str(dev / "gone"), ".") is None
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can be another")
+def test_in_a_folder_of_all_only_its_owner_moves_a_thing(dev: Path) -> None:
+    (dev / "all").mkdir()
+    (dev / "all").chmod(0o1777)
+    (dev / "all" / "venv").mkdir()
+    assert move_aside("venv", str(dev / "all")) is not None
+    os.seteuid(54321)
+    try:
+        assert move_aside("venv", str(dev / "all")) is None
+    finally:
+        os.seteuid(0)
+
+
+def closed(monkeypatch: pytest.MonkeyPatch, *folders: str) -> None:
+    """As on a read-only file system, where root may not write either (access(2), EROFS)."""
+    access = os.access
+
+    def asked(path: str, mode: int) -> bool:
+        return not (mode & os.W_OK and os.fspath(path) in folders) and access(path, mode)
+
+    monkeypatch.setattr(os, "access", asked)
+
+
+def test_where_nothing_may_be_written_nothing_is_moved(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (dev / "project" / "venv").mkdir(parents=True)
+    root = str(dev / "project")
+    with monkeypatch.context() as inner:
+        closed(inner, str(dev))
+        assert move_aside("venv", root) is None
+    closed(monkeypatch, root)
+    assert move_aside("venv", root) is None
+
+
+def test_what_is_gone_is_not_moved(dev: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert move_aside("gone", str(dev)) is None
+    (dev / "venv").mkdir()
+    failing(monkeypatch, "/venv", 5, "lstat")
+    assert move_aside("venv", str(dev)) is None
+
+
+def test_a_mount_point_is_not_moved() -> None:
+    assert move_aside("proc", "/") is None
+
+
+def test_without_a_target_there_is_no_link_to_put(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(dev)
+    assert put_link(read_project("venv", None, {})) is None
