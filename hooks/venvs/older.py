@@ -82,7 +82,7 @@ def _start(archive: zipfile.ZipFile, name: str) -> bytes:
 def _parsed(files: Mapping[str, bytes]) -> Metadata | Unreadable:
     found = _Files(files)
     headers = found.metadata
-    name, version = headers["Name"], headers["Version"]
+    name, version = headers.get("Name"), headers.get("Version")
     if not name or not version:
         return Unreadable(f"has no {quoted('Version' if name else 'Name')}")
     if not NAME.fullmatch(name):

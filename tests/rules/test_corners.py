@@ -1,0 +1,288 @@
+"""Rows of the rules that few families reach, each in a real one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hooks.check_requirements_sync import main as check_sync
+from hooks.check_shared_venv import main as check_all
+from hooks.check_venv_symlink import main as check_link
+from hooks.project.project import read_project
+from hooks.project.shared_venv import is_fallback
+from hooks.rules import command_run
+from tests.faults import failing
+from tests.rules.projects import MEMBER, OWNER, TARGET
+from tests.trees import Executable, Said, build, make_venv, paste, said_whole
+
+SITE = "lib/python3.11/site-packages"
+LITERAL = {"pyvenv.cfg": "home = /opt/bin\nversion = 3.11.7\n", "bin/python": Executable("")}
+
+
+def link(project: Path, *arguments: str) -> Said:
+    return said_whole(check_link, project, TARGET, *arguments)
+
+
+def sync(project: Path, *arguments: str) -> Said:
+    return said_whole(check_sync, project, TARGET, *arguments)
+
+
+@pytest.fixture
+def literal(dev: Path) -> Path:
+    """A family whose venv is a few files of Python 3.11."""
+    build({OWNER: {"venv": {**LITERAL, SITE: {}}, "requirements.txt": ""}, MEMBER: {}}, dev)
+    (dev / MEMBER / "venv").symlink_to("../dr-daily-report/venv")
+    return dev
+
+
+def installs(dev: Path, **metadata: str) -> None:
+    for name, more in metadata.items():
+        text = f"Name: {name}\nVersion: 1\n{more}"
+        build({f"{name}-1.dist-info/METADATA": text}, dev / OWNER / "venv" / SITE)
+
+
+# -- the owner's link -----------------------------------------------------------------------------
+
+
+def test_an_owners_link_to_a_conda_environment(family: Path) -> None:
+    owner = family / OWNER
+    paste("rm -r venv && mkdir -p conda/conda-meta && ln -s conda venv", owner)
+    said = link(owner)
+    assert said.output.startswith("venv: is a conda environment")
+    assert said.output.endswith("[conda-environment]\n")
+
+
+def test_an_owners_link_in_a_loop_and_to_a_file(family: Path) -> None:
+    owner = family / OWNER
+    paste("rm -r venv && ln -s venv venv", owner)
+    assert link(owner).output.startswith("venv: is a link to `venv`, in a loop, but this project")
+    paste("rm venv && touch file && ln -s file venv", owner)
+    assert link(owner).output.startswith("venv: is a link to `file`, but this project is the owner")
+
+
+# -- a member's -----------------------------------------------------------------------------------
+
+
+def test_the_only_venv_in_a_member_is_never_given_up(family: Path) -> None:
+    paste("rm venv && mv ../dr-daily-report/venv venv", family / MEMBER)
+    paste(f"ln -s ../{MEMBER}/venv venv", family / OWNER)
+    said = link(family / MEMBER)
+    assert said == (
+        1,
+        "venv: is the shared venv itself, to which `../dr-daily-report/venv` leads:"
+        " it belongs in the owner [local-venv]\n",
+    )
+
+
+def test_a_local_venv_that_cannot_be_moved(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (family / MEMBER / "venv").unlink()
+    make_venv(family / MEMBER / "venv")
+    failing(monkeypatch, f"{MEMBER}/venv", 5, "lstat")
+    said = link(family / MEMBER)
+    assert "it cannot be moved aside from here [local-venv]\n" in said.output
+    assert "fix" not in said.output
+
+
+def test_a_link_to_a_venv_that_works_is_kept_while_the_target_does_not(family: Path) -> None:
+    make_venv(family / "other" / "venv")
+    paste("ln -sfn ../other/venv venv && rm ../dr-daily-report/venv/pyvenv.cfg", family / MEMBER)
+    said = link(family / MEMBER)
+    assert said.output.startswith(
+        "venv: leads to `../other/venv` instead of `../dr-daily-report/venv` [link-elsewhere]\n../"
+    )
+
+
+def test_a_file_outside_of_git_is_no_link_of_gits(dev: Path) -> None:
+    build({MEMBER: {"venv": "../dr-daily-report/venv"}}, dev)
+    make_venv(dev / OWNER / "venv")
+    assert "[not-a-link]" in link(dev / MEMBER).output
+
+
+def test_a_conda_environment_with_a_mark_of_a_venv(family: Path) -> None:
+    build({"conda-meta/history": "", "pyvenv.cfg": ""}, family / OWNER / "venv")
+    assert link(family / MEMBER).output.count("[conda-environment]") == 1
+    assert "[conda-environment]" in sync(family / MEMBER).output
+
+
+def test_what_only_another_may_change_is_said(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (family / OWNER / "venv" / "bin" / "activate").unlink()
+    access = os.access
+
+    def asked(path: str, mode: int) -> bool:
+        return not (mode == os.W_OK and str(path).endswith("/venv")) and access(path, mode)
+
+    monkeypatch.setattr(os, "access", asked)
+    assert link(family / MEMBER) == (
+        1,
+        "../dr-daily-report/venv/bin/activate: is missing; only another user may change that"
+        " [activation-elsewhere]\n",
+    )
+
+
+def test_a_base_python_that_this_user_cannot_reach(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = os.path.realpath(family / OWNER / "venv" / "bin" / "python")
+    failing(monkeypatch, python, 13, "stat")
+    said = link(family / MEMBER)
+    assert "cannot be reached by you (Permission denied) [python-missing]" in said.output
+    assert "fix" not in said.output
+
+
+def test_the_fallback_is_judged_in_one_place(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(family / MEMBER)
+    assert not is_fallback(read_project("venv", None, {}), "venv")
+    assert not is_fallback(read_project("venv", "../dr-daily-report/venv", {}), "other")
+
+
+# -- ways to the venv -----------------------------------------------------------------------------
+
+
+def test_scripts_by_a_folder_that_another_project_holds(family: Path) -> None:
+    """`member/shared -> ../owner`: gone with the member; a link in no project is nobody's."""
+    bin_folder = family / OWNER / "venv" / "bin"
+    (family / MEMBER / "shared").symlink_to(f"../{OWNER}")
+    (family / "current").symlink_to(OWNER)
+    own = family / OWNER / "envs"
+    own.symlink_to(".")
+    for name, way in {"a": f"{MEMBER}/shared", "b": "current", "c": f"{OWNER}/envs"}.items():
+        text = f"#!/bin/sh\n'''exec' \"{family}/{way}/venv/bin/python\" \"$0\" \"$@\"\n' '''\n"
+        build({name: Executable(text)}, bin_folder)
+    said = link(family / MEMBER)
+    assert said.output.count("`a` starts") == 1
+    assert "`b`" not in said.output.partition("fix")[0]
+
+
+# -- required commands ----------------------------------------------------------------------------
+
+
+def test_a_command_that_cannot_start(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dr = family / OWNER / "venv" / "bin" / "dr"
+    build({"dr": Executable("#!/bin/sh\r\necho hi\r\n")}, dr.parent)
+    said = link(family / MEMBER, "--require-command=dr")
+    assert "has a line break of Windows in its first line, and cannot be started" in said.output
+    failing(monkeypatch, "bin/dr", 5, "open")
+    said = link(family / MEMBER, "--require-command=dr")
+    assert "is required, but cannot be read (Input/output error)" in said.output
+
+
+def test_a_command_that_closes_its_output_and_works_on(family: Path) -> None:
+    build(
+        {"dr": Executable("#!/bin/sh\nexec >&- 2>&-\nsleep 1\nexit 3\n")},
+        family / OWNER / "venv/bin",
+    )
+    said = link(family / MEMBER, "--require-command=dr -x")
+    assert "`dr -x` exits with 3 [command-broken]" in said.output
+    assert command_run.SECONDS == 10
+
+
+# -- requirements ---------------------------------------------------------------------------------
+
+
+def test_what_is_read_nowhere_is_told(literal: Path) -> None:
+    build({"Pipfile": "[packages]\na = '*'\n"}, literal / MEMBER)
+    said = sync(literal / MEMBER, "--requirements=Pipfile")
+    assert said.status == 2
+    assert "Pipfile" in said.output
+
+
+def test_pythons_that_what_is_installed_does_not_allow(literal: Path) -> None:
+    installs(
+        literal,
+        a="Requires-Python: >=3.12\nRequires-Dist: b\n",
+        b="Requires-Python: <3.11\n",
+        c="Requires-Python: nonsense\n",
+    )
+    build({"requirements.txt": "a\nc\n"}, literal / MEMBER)
+    assert sync(literal / MEMBER) == (
+        1,
+        "requirements.txt:1: `a==1` needs Python `>=3.12`, but the venv's is `3.11.7` [wrong-python]\n"
+        "requirements.txt:1: `b==1` needs Python `<3.11` (`a` → `b`), but the venv's is `3.11.7`"
+        " [wrong-python]\n",
+    )
+
+
+LOCK = """lock-version = "1.0"
+created-by = "hand"
+{}
+[[packages]]
+name = "a"
+version = "1"
+{}
+[[packages.wheels]]
+name = "a-1-py3-none-any.whl"
+path = "a.whl"
+hashes = {{sha256 = "0"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("environments", "package", "says"),
+    [
+        ("environments = [\"sys_platform == 'win32'\"]", "", "was locked for other environments"),
+        ("", 'requires-python = "<3.11"', "`a` is locked for Python `<3.11`, but the venv's is"),
+        ("", "marker = \"sys_platform == 'win32'\"\nrequires-python = '<3'", ""),
+    ],
+)
+def test_a_lock_for_others(environments: str, package: str, says: str, literal: Path) -> None:
+    installs(literal, a="")
+    build({"pylock.toml": LOCK.format(environments, package)}, literal / MEMBER)
+    said = sync(literal / MEMBER, "--requirements=pylock.toml")
+    assert (said.status, says in said.output) == (int(bool(says)), True)
+    assert said.output.count("[bad-lock]") == int(bool(says))
+
+
+def test_where_words_would_tear_a_requirement_from_its_source(literal: Path) -> None:
+    installs(literal, a="Requires-Dist: b>=2\n", b="")
+    text = '[project]\nname = "x"\ndependencies = ["a", "c"]\n[[tool.poetry.source]]\nname = "y"\n'
+    build({"pyproject.toml": text}, literal / MEMBER)
+    said = sync(literal / MEMBER)
+    assert (
+        "[[tool.poetry.source]]` says where it comes from, which pip and uv do not read"
+        in said.output
+    )
+
+
+def test_an_editable_that_another_needs_is_gone(literal: Path) -> None:
+    installs(literal, a="Requires-Dist: b\n", b="")
+    url = '{"url": "file:///gone/b", "dir_info": {"editable": true}}'
+    build({"b-1.dist-info/direct_url.json": url}, literal / OWNER / "venv" / SITE)
+    build({"requirements.txt": "a\n"}, literal / MEMBER)
+    assert sync(literal / MEMBER) == (
+        1,
+        "requirements.txt:1: `b` is installed editable from `/gone/b`, which is gone (`a` → `b`)"
+        " [editable-gone]\n",
+    )
+
+
+# -- together -------------------------------------------------------------------------------------
+
+
+def test_a_family_that_was_moved_is_told_where_it_is_in_one_line(family: Path) -> None:
+    venv = family / OWNER / "venv"
+    [site] = venv.glob("lib/python*/site-packages")
+    build(
+        {"pyproject.toml": '[project]\nname = "dr"\nversion = "1"\n', "requirements.txt": ""},
+        family / OWNER,
+    )
+    build({"requirements.txt": ""}, family / MEMBER)
+    url = '{"url": "file:///gone/dr", "dir_info": {"editable": true}}'
+    build({"dr-1.dist-info": {"METADATA": "Name: dr\nVersion: 1\n", "direct_url.json": url}}, site)
+    activate = venv / "bin" / "activate"
+    activate.write_text(activate.read_text().replace(str(venv), "/gone/venv"))
+    said = said_whole(check_all, family / MEMBER, TARGET)
+    assert said.status == 1
+    [fix] = [line for line in said.output.splitlines() if line.startswith("  fix: ")]
+    assert "-I -m venv --without-pip" in fix
+    assert fix.endswith(f"-e ../{OWNER}")
+
+
+def test_nothing_of_the_venv_is_told_twice(literal: Path) -> None:
+    subprocess.run(["rm", "-r", literal / OWNER / "venv" / "lib"], check=True)
+    said = said_whole(check_all, literal / MEMBER, TARGET)
+    assert "[unusable-venv]" not in said.output
