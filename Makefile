@@ -4,6 +4,7 @@
 # make lock         write the lock anew, with the newest of everything
 # make demo         four sibling repositories that share a venv, wrecked and repaired
 # make fuzz         the hypothesis tests with many more examples, a thousand runs beside pip and uv
+# make mutants      whether the tests of rules and fixes notice when one place of them is broken
 # make bench        what the hooks cost
 # make release-notes TAG=v1.0.0   what CHANGELOG.md says of it; refuses a tag without
 # make clean        forget the environments and caches
@@ -32,7 +33,7 @@ OLDEST = $(VENV)-oldest
 IN = $(MAKE) --no-print-directory checks PYTHON="$(PYTHON)" TESTS=--deselect=$(AS_LOCKED) VENV
 AS_LOCKED = tests/test_lock.py::test_what_is_installed_is_what_is_locked
 
-.PHONY: test test-all test-newest checks lock demo fuzz bench release-notes clean
+.PHONY: test test-all test-newest checks lock demo fuzz mutants bench release-notes clean
 
 test: $(INSTALLED)
 	$(MAKE) --no-print-directory checks PYTHON="$(PYTHON)"
@@ -74,6 +75,9 @@ demo:
 fuzz: $(INSTALLED)
 	HYPOTHESIS_PROFILE=long $(RUN) pytest -m hypothesis --numprocesses auto
 	HYPOTHESIS_PROFILE=long $(RUN) pytest -rP tests/test_races.py
+
+mutants: $(INSTALLED)
+	$(RUN) benchmarks.mutants $(COUNT) $(SEED)
 
 bench: $(INSTALLED)
 	$(RUN) benchmarks

@@ -30,12 +30,15 @@ MEMBERS = (TELEGRAM, MEDIA, NEWS)
 TARGET = f"../{OWNER}/venv"
 
 CONFIGURATION_FILE = ".pre-commit-config.yaml"
-_CONFIGURATION = f"""\
+_CONFIGURATION = """\
 default_install_hook_types: [pre-commit, post-checkout, post-merge]
 repos:
   - repo: HOOK_REPOSITORY
     rev: HOOK_REVISION
     hooks:
+"""
+
+THREE_HOOKS = f"""\
       - id: check-venv-symlink
         args: [--target={TARGET}, --require-command=dr]
       - id: forbid-local-venv
@@ -84,7 +87,7 @@ def _write(directory, files):
     return wheel
 '''
 
-_COMMON = {".gitignore": "/venv\n", "notes.md": "# Notes\n"}
+_COMMON = {".gitignore": "/venv\n", ".editorconfig": "root = true\n", "notes.md": "# Notes\n"}
 
 PROJECTS: dict[str, dict[str, str]] = {
     OWNER: {
@@ -158,10 +161,10 @@ def write_hook_repository(checkout: Path, folder: Path, do: Do) -> str:
     return revision
 
 
-def configuration(repository: str, revision: str) -> str:
+def configuration(repository: str, revision: str, hooks: str = THREE_HOOKS) -> str:
     """The `.pre-commit-config.yaml` of all four."""
     text = _CONFIGURATION.replace("HOOK_REPOSITORY", repository)
-    return text.replace("HOOK_REVISION", revision)
+    return text.replace("HOOK_REVISION", revision) + hooks
 
 
 def write_projects(dev: Path, origins: Path, configuration: str, do: Do) -> None:

@@ -1,142 +1,90 @@
-"""What goes wrong in a family that shares a venv, one thing after another: a row for each."""
+"""What a family that shares a venv lives through, one thing after another: a row for each."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from demo.family import INSTALL_ALL, MEDIA, NEWS, OWNER, TARGET, TELEGRAM
+from demo.family import MEDIA, NEWS, OWNER, TARGET, TELEGRAM
 
-LINK, LOCAL, SYNC = "check-venv-symlink", "forbid-local-venv", "check-requirements-sync"
-PIP = f"{TARGET}/bin/python -m pip"
-REFILL = f"cd ../{OWNER} && venv/bin/python {' '.join(INSTALL_ALL)}"
-"""The siblings' requirements, which are no business of the project that repaired the venv."""
+SHARED, AGREE = "check-shared-venv", "check-siblings-agree"
+
+HOOKS = f"""\
+      - id: {SHARED}
+        args: [--target={TARGET}, --require-command=dr, --forbid-undeclared]
+      - id: {AGREE}
+        args: [--target={TARGET}, --same=.editorconfig]
+  - repo: STYLE_REPOSITORY
+    rev: v1.1
+    hooks:
+      - id: house-style
+"""
+
+STYLE = """\
+- id: house-style
+  name: house style
+  language: system
+  entry: "true"
+"""
+"""The manifest of a second repository of hooks, which the siblings pin as well."""
 
 
 class Scenario(NamedTuple):
     title: str
-    hook: str
-    """The one that has to refuse."""
     project: str
     """Where it happens; the commands run in its root."""
     breaks: tuple[str, ...]
     says: str
     """What the hook has to say, in its own words."""
-    label: str = "fix"
-    """Which of the printed commands is pasted."""
+    hook: str = SHARED
+    """The one that has to refuse."""
     edits: tuple[str, ...] = ()
-    """What a person does instead, where the repair is a decision and no command is printed."""
+    """What a person does instead, where it is a decision and no command is printed."""
     tells: str = "git commit"
     """The git command that tells; after a `git pull` a hook can only tell, not refuse."""
-    afterwards: tuple[str, ...] = ()
-    """What a person does besides, once it is repaired."""
 
 
 SCENARIOS = (
     Scenario(
+        "a new machine: the projects are cloned, and there is no venv",
+        NEWS,
+        (),
+        "has no venv there",
+    ),
+    Scenario("the link is gone", TELEGRAM, ("rm venv",), "is missing"),
+    Scenario(
         "a local venv is made in the link's place",
-        LINK,
         MEDIA,
-        ("rm venv", "python3 -m venv venv"),
-        "is a local venv",
-    ),
-    Scenario("the link is gone", LINK, TELEGRAM, ("rm venv",), "is missing"),
-    Scenario(
-        "the link leads to nothing: the owner is not there, and is cloned",
-        LINK,
-        TELEGRAM,
-        (f"mv ../{OWNER} ../moved-away",),
-        "the owner `../dr-daily-report` is not there",
-        afterwards=(f"cd ../{OWNER} && pre-commit install", "rm -rf ../moved-away", REFILL),
-    ),
-    Scenario(
-        "the owner is not there, and a local venv is the fallback meanwhile",
-        LINK,
-        NEWS,
-        (f"mv ../{OWNER} ../moved-away",),
-        "the owner `../dr-daily-report` is not there",
-        label="or",
-    ),
-    Scenario(
-        "the owner is back, and the fallback has done its service",
-        LINK,
-        NEWS,
-        (f"mv ../moved-away ../{OWNER}",),
+        ("rm venv", "python3 -m venv --without-pip venv"),
         "is a local venv",
     ),
     Scenario(
-        "the shared venv is emptied through the link by `venv --clear`",
-        LINK,
+        "`venv --clear` through the link empties the shared venv",
         NEWS,
         ("python3 -m venv --clear venv",),
         "is empty",
-        afterwards=(REFILL,),
-    ),
-    Scenario(
-        "the shared venv is deleted through the link by `rm -rf venv/`",
-        LINK,
-        MEDIA,
-        ("rm -rf venv/",),
-        "is empty",
-        afterwards=(REFILL,),
-    ),
-    Scenario(
-        "uv rebuilds the shared venv through the link",
-        LINK,
-        TELEGRAM,
-        ("uv venv --quiet --clear venv",),
-        "sets `VIRTUAL_ENV` to",
-        afterwards=(f"{TARGET}/bin/python -m ensurepip", REFILL),
     ),
     Scenario(
         "a script is installed through a member's link",
-        LINK,
         MEDIA,
         ("venv/bin/python -m pip install --quiet --force-reinstall httpx==0.27.0",),
-        "by way of the link in",
+        "and breaks with that",
     ),
-    Scenario(
-        "the link is absolute",
-        LINK,
-        NEWS,
-        (f'ln -sfn "$(cd ../{OWNER} && pwd)/venv" venv',),
-        "an absolute path",
-    ),
-    Scenario(
-        "the link leads to a sibling's link",
-        LINK,
-        NEWS,
-        (f"ln -sfn ../{MEDIA}/venv venv",),
-        "by way of the link in",
-    ),
-    Scenario(
-        "the owner's venv is replaced by a link to an older one",
-        LINK,
-        OWNER,
-        ("mv venv old", "ln -s old venv"),
-        "this project is the owner",
-        afterwards=(REFILL,),
-    ),
-    Scenario("`uv venv` makes a `.venv`", LOCAL, NEWS, ("uv venv --quiet",), ".venv"),
-    Scenario(
-        "the link is about to be tracked", LOCAL, TELEGRAM, ("git add -f venv",), "git tracks"
-    ),
-    Scenario(
-        "a requirement is added, but not installed",
-        SYNC,
-        TELEGRAM,
-        ("echo tqdm==4.66.1 >> requirements.txt",),
-        "requirements.txt:3: `tqdm==4.66.1` is required",
-    ),
+    Scenario("`uv venv` makes a `.venv`", NEWS, ("uv venv --quiet",), ".venv: is a local venv"),
+    Scenario("the link is about to be tracked", TELEGRAM, ("git add -f venv",), "git tracks"),
     Scenario(
         "a package is downgraded by hand",
-        SYNC,
         TELEGRAM,
-        (f"{PIP} install --quiet requests==2.30.0",),
+        ('"$(cd -P venv && pwd)"/bin/python -m pip install --quiet requests==2.30.0',),
         "`requests==2.31.0` is required, but `2.30.0` is installed",
     ),
     Scenario(
+        "`uv venv --clear` through the link takes it over",
+        TELEGRAM,
+        ("uv venv --quiet --clear venv",),
+        "rewrote it",
+    ),
+    Scenario(
         "a pull brings a new requirement",
-        SYNC,
         MEDIA,
         (
             "git push --quiet",
@@ -150,17 +98,23 @@ SCENARIOS = (
     ),
     Scenario(
         "two siblings contradict each other",
-        SYNC,
         TELEGRAM,
         ("printf '%s\\n' pandas==1.5.3 requests==2.31.0 > requirements.txt",),
         f"`pandas==1.5.3` contradicts `pandas==2.0.0` of ../{OWNER}/requirements.txt:2",
         edits=("git checkout requirements.txt",),
     ),
     Scenario(
-        "a package is installed by hand that nobody declares",
-        SYNC,
+        "a package is installed that nobody declares",
         NEWS,
-        (f"{PIP} install --quiet rich==13.7.0",),
+        ('uv pip install --quiet --python "$(cd -P venv && pwd)" rich==13.7.0',),
         "`rich==13.7.0` is installed, but no project of the family declares it",
+        edits=("echo rich==13.7.0 > requirements.txt && git add requirements.txt",),
+    ),
+    Scenario(
+        "one sibling pins older hooks than the others",
+        MEDIA,
+        ("sed -i.old 's/rev: v1.1/rev: v1.0/' .pre-commit-config.yaml && rm *.yaml.old",),
+        "`v1.0`",
+        hook=AGREE,
     ),
 )

@@ -20,6 +20,8 @@ class Unreadable(NamedTuple):
     """The system's number for it; 0 where it has none."""
 
 
+PASSING = frozenset({errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors that go away by themselves: a network that is down, too many open files."""
 MISSING = Unreadable("is missing", errno.ENOENT)
 
 
@@ -77,6 +79,15 @@ def list_directory(path: str) -> list[str]:
         return sorted(os.listdir(path))
     except (OSError, ValueError):
         return []
+
+
+def may_exist(path: str) -> bool:
+    """As `os.path.lexists`, but what cannot be looked at is for its reader to tell."""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        return error.errno in PASSING
+    return True
 
 
 def read_link(path: str) -> str | None:

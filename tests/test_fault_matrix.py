@@ -286,6 +286,7 @@ MISSING = re.compile(
             r"note: .* is left out of the command: .*",
             r".* but (?:not installed|may not be executed|the owner .*)",
             r".*: there is no virtual environment, .*|.* it was installed by its name alone, .*",
+            r"note: .*: (?:it is gone since it was looked at|nothing can be written to it: .*)",
             r"note: what git tracks was not checked: .*",
         ]
     )

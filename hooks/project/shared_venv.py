@@ -7,10 +7,10 @@ import os
 import stat
 
 from hooks.fast.records import NamedTuple
-from hooks.files import is_same, real_path
+from hooks.files import PASSING, is_same, real_path
 from hooks.project.link import link_at
 from hooks.venvs.environment import is_venv
-from hooks.venvs.health import PASSING, read_health
+from hooks.venvs.health import read_health
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from hooks.fast.records import NamedTuple
-from hooks.files import real_path
+from hooks.files import may_exist, real_path
 from hooks.project.project import owner_of
 from hooks.requirements.required import Read
 from hooks.shell import path_word
@@ -85,7 +85,7 @@ def read_defaults(
     """
     names = ["requirements.txt", "pyproject.toml"]
     paths = [os.path.normpath(os.path.join(directory, name)) for name in names]
-    found = [_read(path, directory, extras, groups) for path in paths if os.path.lexists(path)]
+    found = [_read(path, directory, extras, groups) for path in paths if may_exist(path)]
     if any(_is_read(source.read) for source in found):
         return found
     from hooks.requirements.unread import find_unread
@@ -117,7 +117,7 @@ def _unread(problem: Problem, directory: str) -> Source:
 def read_optional(directory: str) -> list[Source]:
     """All extras and dependency groups of a project: declared, whether asked for or not."""
     path = os.path.normpath(os.path.join(directory, "pyproject.toml"))
-    if not os.path.lexists(path):
+    if not may_exist(path):
         return []
     from hooks.requirements.pyproject import names_of_extras_and_groups
 

@@ -122,7 +122,9 @@ def is_usable(venv: str) -> bool:
     told = version_in_name(os.path.basename(base)) or ""
     is_mismatch = version is not None and "." in told and told != version
     is_there = os.path.isfile(base) and os.access(base, os.X_OK)
-    return is_there and not is_mismatch and bool(site_packages(venv, version))
+    libraries = site_packages(venv, version)
+    are_open = all(os.access(library, os.R_OK | os.X_OK) for library in libraries)
+    return is_there and not is_mismatch and bool(libraries) and are_open
 
 
 def read_facts(project: Project) -> Facts | None:

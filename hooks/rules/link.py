@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 
-from hooks.fast.records import NamedTuple
-from hooks.files import is_loop, is_same, is_same_entry, read_link
+from hooks.files import PASSING, is_loop, is_same, is_same_entry, read_link
 from hooks.harmless import quoted
 from hooks.project.link import link_at
 from hooks.project.shared_venv import read_shared_venv
@@ -16,7 +15,6 @@ from hooks.report import Finding, Fixed, Note
 from hooks.rules.own_venv import check_local_venv, check_owner, check_venv
 from hooks.rules.reasons import check_commands, identity_of, reasons
 from hooks.rules.target import Wrong, leads_to_venv, without_target
-from hooks.venvs.health import PASSING
 from hooks.venvs.layout import CONDA, LINK_AS_TEXT, NOTHING, VENV, look_at
 
 TYPE_CHECKING = False
@@ -29,30 +27,6 @@ if TYPE_CHECKING:
     from hooks.project.shared_venv import SharedVenv
     from hooks.report import Message
     from hooks.venvs.layout import Entry
-
-_ENVIRONMENTS = frozenset({"local-venv", "conda-environment", "owner-renamed"})
-
-
-class Checked(NamedTuple):
-    """What was found, and what other rules need not say again."""
-
-    messages: list[Message]
-    is_usable: bool
-    """The shared venv can be read and filled."""
-    told: frozenset[str]
-    """The paths of the environments that a finding is about."""
-
-
-def check_all(
-    project: Project, commands: Sequence[RequiredCommand], *, fix: bool = False
-) -> Checked:
-    """As `check`, with what it means for the other rules of `check-shared-venv`."""
-    messages = check(project, commands, fix=fix)
-    findings = [each for each in messages if isinstance(each, Finding)]
-    told = frozenset(each.path for each in findings if each.rule in _ENVIRONMENTS)
-    shared = project.shared
-    is_usable = shared is not None and read_shared_venv(project, shared).is_usable
-    return Checked(messages, is_usable, told)
 
 
 def check(
@@ -159,7 +133,7 @@ def _no_link(project: Project, target: Target) -> Wrong:
     """What stands where a link should."""
     place, entry = project.place, look_at(project.place)
     should = f"should be a link to {quoted(target.path)}"
-    if entry.kind == NOTHING:
+    if entry.kind == NOTHING or os.path.islink(place):  # it was put there since it was looked for
         return Wrong("link-missing", f"is missing: it {should}")
     if os.path.isfile(place) and _is_gits_link(project):
         entry = look_at(place, is_link_in_git=True)

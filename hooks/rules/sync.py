@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from hooks.venvs.installed import Broken
 
 
+_NO_VENV = frozenset({"owner-missing", "owner-renamed", "venv-missing"})
+"""The link's rules whose lines bring the shared venv: they are the same whichever hook tells."""
 INSTALLED = frozenset(
     {"not-installed", "wrong-version", "wrong-source", "unmet-dependency", "broken-constraint"}
     | {"broken-metadata", "duplicate-distribution", "editable-gone"}
@@ -169,6 +171,8 @@ def _findings(
         for name, line in comparison.needed.items()
         for each in facts.installed.broken.get(name, [])
     ]
+    stuck = {each.required.name for each in broken if each.broken.is_stuck}
+    problems = [each for each in problems if each.subject not in stuck]
     asks = [each.asks for each in problems if each.asks]
     asks += [each.required for each in broken if each.broken.in_the_way]
     fixes = _Fixes(asking, facts, comparison, meant, broken) if asks else None
@@ -203,6 +207,9 @@ class _Fixes:
         from hooks.fixes.aside import move_aside
         from hooks.fixes.install import Wish, fill, line_of
 
+        names = {each.required.name for each in broken if each.broken.is_stuck}
+        asked = (each for source in asking.sources for each in source.read.required)
+        stuck = [each for each in asked if each.name in names]
         environment = facts.venv.environment
         self._line_of = line_of
         self._place = facts.place
@@ -210,7 +217,7 @@ class _Fixes:
             asking.own,
             sources_of(asking.siblings),
             lambda each: each.marker is None or environment.holds(each.marker),
-            frozenset(map(line_of, comparison.unsettled)),
+            frozenset(map(line_of, [*comparison.unsettled, *stuck])),
             meant,
         )
         replaced = [each.asks for each in comparison.problems if each.asks and each.is_replaced]
@@ -243,7 +250,8 @@ def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
 
 
 def _no_venv(project: Project) -> Finding:
-    from hooks.fixes.venv import fall_back, get_shared, make_venv
+    from hooks.fixes.venv import fall_back, make_venv
+    from hooks.rules import link
     from hooks.rules.conda import conda_environment
     from hooks.rules.reasons import fixes_of
     from hooks.venvs.environment import is_conda
@@ -267,7 +275,10 @@ def _no_venv(project: Project) -> Finding:
         return Finding(
             project.place, what, fixes=make_venv(project, project.place), rule="unusable-venv"
         )
-    fixes = (*get_shared(project), *fall_back(project))
-    return Finding(
-        project.place, f"{what}, nor at {quoted(project.target)}", fixes=fixes, rule="unusable-venv"
-    )
+    what = f"{what}, nor at {quoted(project.target)}"
+    about_link = (each for each in link.check(project, ()) if isinstance(each, Finding))
+    told = next((each for each in about_link if each.rule in _NO_VENV), None)
+    if told is not None and told.rule == "owner-renamed":
+        what = told.what
+    fixes = told.fixes if told is not None else ()
+    return Finding(project.place, what, fixes=fixes, rule="unusable-venv")

@@ -6,6 +6,7 @@ import os
 
 from hooks.fast.records import NamedTuple
 from hooks.files import (
+    PASSING,
     is_loop,
     is_same,
     list_directory,
@@ -65,8 +66,6 @@ def _said(wrong: Wrong | None, link: Link | None, state: str) -> str:
 
 def _not_looked_at(project: Project, shared: SharedVenv, wrong: Wrong | None) -> list[Message]:
     """It may be there: nothing is to be done about a link to it."""
-    from hooks.venvs.health import PASSING
-
     why = "could not be looked at" if shared.error in PASSING else "cannot be reached by you"
     what = f"{why} ({os.strerror(shared.error)})"
     findings: list[Message] = [Finding(shared.target.path, what, rule="venv-unreadable")]

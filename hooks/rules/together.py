@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+from hooks.files import real_path
 from hooks.report import Finding, Note
 from hooks.rules import link, local_venv, sync
 from hooks.rules.facts import read_asking
+from hooks.rules.required_command import provider_of
 from hooks.venvs.search import Allowed
 
 TYPE_CHECKING = False
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
+    from hooks.arguments import RequiredCommand
     from hooks.project.project import Project
     from hooks.report import Message
     from hooks.rules.facts import Asking
@@ -52,10 +55,12 @@ def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> T
     if why is None:
         is_told = any(isinstance(each, Finding) and each.rule in _UNUSABLE for each in about_link)
         about_requirements = sync.check(asking, options, venv_told=is_told)
+    is_new = _is_new(asking)
     messages = once(
         [*about_link, *about_venvs],
         about_requirements,
-        is_new=_is_new(asking),
+        is_new=is_new,
+        brings_commands=is_new and _asks_for_commands(asking, options.require_command),
         editables=_editables(asking) if _MOVED & {*map(_rule, about_link)} else None,
     )
     if why is not None and any(isinstance(each, Finding) for each in messages):
@@ -74,6 +79,14 @@ def _is_new(asking: Asking) -> bool:
     )
 
 
+def _asks_for_commands(asking: Asking, commands: Sequence[RequiredCommand]) -> bool:
+    """Whether the projects whose commands are required are required themselves, as `-e .` is."""
+    origins = (each.origin for source in asking.sources for each in source.read.required)
+    asked = {real_path(each.directory) for each in origins if each and each.directory}
+    providers = (provider_of(each.name, asking.project) for each in commands)
+    return all(real_path(each) in asked for each in providers if each is not None)
+
+
 def _editables(asking: Asking) -> str | None:
     """Install those of the family's projects again that were moved with the venv."""
     facts = asking.facts
@@ -84,7 +97,6 @@ def _editables(asking: Asking) -> str | None:
     }
     if facts is None or not gone:
         return None
-    from hooks.files import real_path
     from hooks.fixes.install import install_project
     from hooks.project.family import find_family
     from hooks.requirements.places import name_of_project
@@ -101,13 +113,15 @@ def once(
     then: Sequence[Message],
     *,
     is_new: bool = False,
+    brings_commands: bool = False,
     editables: str | None = None,
 ) -> list[Message]:
     """One finding for one rule and path, the later one, which knows more; fixes in sequence. Pure.
 
     What makes the venv say where it is and what installs into it is one line: so is what a missing
     command needs, which the installation for the family brings. In a new venv (`is_new`) a
-    command is missing as all is. `editables` installs what was moved with a venv.
+    command is missing as all is, and `brings_commands` says that the installation brings it.
+    `editables` installs what was moved with a venv.
     """
     last = {(each.rule, each.path, each.line): each for each in first if isinstance(each, Finding)}
     messages = [
@@ -121,29 +135,36 @@ def once(
         for each in then
         if not (isinstance(each, Finding) and (each.rule, each.path) in told and not each.line)
     ]
-    return _in_sequence([*messages, *more], is_new=is_new, editables=editables)
+    return _in_sequence(
+        [*messages, *more], is_new=is_new, brings_commands=brings_commands, editables=editables
+    )
 
 
-def _in_sequence(messages: list[Message], *, is_new: bool, editables: str | None) -> list[Message]:
+def _in_sequence(
+    messages: list[Message], *, is_new: bool, brings_commands: bool, editables: str | None
+) -> list[Message]:
     """Join the fixes of what one paste can mend."""
     findings = [each for each in messages if isinstance(each, Finding) and each.fixes]
     moved = next((each.fixes[0] for each in findings if each.rule in _MOVED), None)
     install = next((each.fixes[0] for each in findings if each.rule in sync.INSTALLED), None)
     command = next((each.fixes[0] for each in findings if each.rule in _COMMANDS), None)
+    if is_new and install is not None:
+        messages = [
+            each for each in messages if each not in findings or _rule(each) not in _COMMANDS
+        ]
+        command = None if brings_commands else command
     if moved is None or (editables and editables in (install or "")):
         editables = None
     steps = [step for step in (moved, editables, install, command) if step is not None]
     if (install is None and editables is None) or len(steps) < 2:
         return messages
-    if is_new and install is not None:
-        messages = [
-            each for each in messages if each not in findings or _rule(each) not in _COMMANDS
-        ]
     whole = " && ".join(dict.fromkeys(steps))
     joined = _MOVED | sync.INSTALLED | _COMMANDS
     return [
         each._replace(fixes=(whole,))
-        if isinstance(each, Finding) and each.fixes and each.rule in joined
+        if isinstance(each, Finding)
+        and each.fixes
+        and (each.rule in joined or each.fixes[0] == moved)  # a link is put right in the same line
         else each
         for each in messages
     ]

@@ -52,6 +52,6 @@ class Broken(NamedTuple):
     """`broken-metadata`, `duplicate-distribution` or `editable-gone`."""
     in_the_way: tuple[str, ...] = ()
     """Files and folders of the venv's that keep an installer from mending it."""
-    is_linked: bool = False
-    """Its files are links into a cache that is gone (uv's symlink mode): no installer gets over
-    them, and nothing is `in_the_way`."""
+    is_stuck: bool = False
+    """No installation mends it: its files are links into a cache that is gone (uv's symlink mode),
+    which no installer gets over, or they could not be looked at now."""

@@ -10,7 +10,7 @@ import os
 import stat
 
 from hooks.fast.records import NamedTuple
-from hooks.files import Unreadable, list_directory, read_file, real_path
+from hooks.files import PASSING, Unreadable, list_directory, read_file, real_path
 from hooks.harmless import quoted
 from hooks.report import Note
 from hooks.venvs.layout import read_configuration, site_packages
@@ -25,8 +25,6 @@ from hooks.venvs.scripts import (
     wrong_interpreter,
 )
 
-PASSING = frozenset({errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
-"""What goes away by itself: a network that is down, too many open files."""
 _MOST_LINKS = 40  # that Linux follows
 
 
@@ -63,7 +61,7 @@ def read_health(venv: str, trusted_users: frozenset[int]) -> Health:
 
     `trusted_users` are the user ids that the venv may belong to.
     """
-    for directory in [venv, f"{venv}/bin", f"{venv}/lib"]:
+    for directory in [venv, f"{venv}/bin", f"{venv}/lib", *_libraries(venv)]:
         if fault := _closed(directory):
             return Health([fault], [])
     configuration = read_configuration(venv)
@@ -88,6 +86,12 @@ def read_health(venv: str, trusted_users: frozenset[int]) -> Health:
         what = f"is a copy, and the `home` of its Python, {home}, is missing"
         notes[:0] = [Note(f"{venv}/bin/python {what}")] * (not faults)
     return Health(faults, notes)
+
+
+def _libraries(venv: str) -> list[str]:
+    """All that lead to what is installed; a closed one hides what is in it."""
+    named = [name for name in list_directory(f"{venv}/lib") if name.startswith(("python", "pypy"))]
+    return [*(f"{venv}/lib/{name}" for name in named), *site_packages(venv, None)]
 
 
 def _closed(directory: str) -> Fault | None:

@@ -8,7 +8,7 @@ import sys
 
 from hooks.fast.names import normalised
 from hooks.fast.records import NamedTuple
-from hooks.files import MISSING, Unreadable, read_file, read_link, read_start, real_path
+from hooks.files import MISSING, PASSING, Unreadable, read_file, read_link, read_start, real_path
 from hooks.harmless import quoted
 from hooks.report import Note
 from hooks.venvs.base import base_directories, user_directories
@@ -209,10 +209,12 @@ class _Search:
         """Why a `.dist-info` or `.egg-info` cannot be read: its `file` is missing, or bad."""
         name = _name_in(path)
         if metadata != MISSING:
-            self._tell(name, file, metadata.why, self._own(path))
+            is_passing = metadata.errno in PASSING
+            in_the_way = () if is_passing else self._own(path)
+            self._tell(name, file, metadata.why, in_the_way, is_stuck=is_passing)
         elif file != path and os.path.islink(file):
             what = f"is a link to {quoted(read_link(file) or '')}, which is gone"
-            self._tell(name, file, what, is_linked=True)
+            self._tell(name, file, what, is_stuck=True)
         # What pip or uv have just taken away is not there at all.
         elif file != path and os.path.isdir(path):
             what = f"is half installed: it has no {quoted(os.path.basename(file))}"
@@ -274,10 +276,10 @@ class _Search:
         in_the_way: tuple[str, ...] = (),
         rule: str = "broken-metadata",
         *,
-        is_linked: bool = False,
+        is_stuck: bool = False,
     ) -> None:
         if name not in self.distributions:  # else an earlier directory's is the one that counts
-            self.broken.setdefault(name, []).append(Broken(path, what, rule, in_the_way, is_linked))
+            self.broken.setdefault(name, []).append(Broken(path, what, rule, in_the_way, is_stuck))
 
     def _own(self, *paths: str) -> tuple[str, ...]:
         """Those paths, if they are the venv's own."""

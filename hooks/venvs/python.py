@@ -7,6 +7,7 @@ import re
 import sys
 
 from hooks.fast.records import NamedTuple
+from hooks.files import real_path
 
 _VERSION_KEYS = ("version", "version_info", "python-version")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -112,7 +113,7 @@ def base_python(configuration: dict[str, str], venv: str) -> str:
     version = parse_version(configuration)
     name = f"python{version}" if version else "python3"
     home = configuration.get("home", "")
-    for path in [os.path.join(home, name), os.path.realpath(f"{venv}/bin/python")]:
+    for path in [os.path.join(home, name), real_path(f"{venv}/bin/python")]:
         told = version_in_name(os.path.basename(path))
         if not path.startswith(f"{venv}/") and is_python(path) and told in {version, "3", ""}:
             return path

@@ -8,6 +8,7 @@ import os
 import re
 
 from hooks.fast.records import NamedTuple
+from hooks.files import real_path
 from hooks.harmless import quoted
 from hooks.report import Note
 from hooks.venvs.environment import end_of, environment_kind, way_text
@@ -112,7 +113,7 @@ def _way(path: str) -> Found | None:
     """The link or redirect file, if it leads to an environment."""
     if os.path.isdir(path):
         kind = environment_kind(path) if os.path.islink(path) else None
-        return Found(path, kind, os.path.realpath(path)) if kind else None
+        return Found(path, kind, real_path(path)) if kind else None
     text = way_text(path) if os.path.basename(path) == NAME else None
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""The family, built once for all tests of a worker and put back before each; and the marks."""
+"""The family, built once for all tests of a worker and put back before each."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ import pytest
 
 from tests.events.family import MODES, Family
 from tests.events.index import served
-from tests.events.waiting import waits_for
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "/events/" in str(item.path) and (subject := waits_for(item.name)):
-            item.add_marker(pytest.mark.xfail(reason=subject, strict=False))
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from hooks.check_venv_symlink import main
-from hooks.project.project import read_project
-from hooks.rules.link import check_all
 from tests.trees import Said, Symlink, build, git, make_venv, paste, said_whole
 
 TARGET = "--target=../owner/venv"
@@ -159,11 +157,3 @@ def test_fix_keeps_a_redirect_file(family: Path) -> None:
     assert (member / ".venv").read_text() == "../owner/venv\n"
     assert not os.path.islink(member / ".venv")
     assert hook(member, TARGET, "--venv=.venv") == (0, "")
-
-
-def test_what_other_rules_need_not_say(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (family / "member" / "venv").unlink()
-    make_venv(family / "member" / "venv")
-    monkeypatch.chdir(family / "member")
-    checked = check_all(read_project("venv", "../owner/venv", {}), ())
-    assert (checked.is_usable, checked.told) == (True, frozenset({"venv"}))

@@ -62,6 +62,7 @@ def test_in_a_new_venv_a_command_is_missing_as_all_is() -> None:
     joined = missing._replace(fixes=("pip && dr",))
     assert once([command, no_provider], [missing], is_new=True) == [no_provider, joined]
     assert once([command], [], is_new=True) == [command]
+    assert once([command], [missing], is_new=True, brings_commands=True) == [missing]
 
 
 def test_editables_that_were_moved_are_installed_after_the_venv_is_mended() -> None:
@@ -73,3 +74,8 @@ def test_editables_that_were_moved_are_installed_after_the_venv_is_mended() -> N
         gone._replace(fixes=("sed && pip -e . && pip",)),
     ]
     assert once([Note("n")], [], editables="pip -e .") == [Note("n")]
+    link = told("link-dangling", "venv", "sed")
+    assert once([link, moved], [], editables="pip -e .") == [
+        link._replace(fixes=("sed && pip -e .",)),
+        moved._replace(fixes=("sed && pip -e .",)),
+    ]

@@ -55,5 +55,5 @@ def test_a_zipped_egg(tmp_path: Path, folder: str) -> None:
 def test_a_link_into_a_cache_that_is_gone(tmp_path: Path) -> None:
     venv = a_venv(tmp_path, {"a-1.dist-info": {"METADATA": Symlink("/gone/METADATA")}})
     (broken,) = read_installed(venv).broken["a"]
-    assert (broken.is_linked, broken.in_the_way) == (True, ())
+    assert (broken.is_stuck, broken.in_the_way) == (True, ())
     assert broken.what == "is a link to `/gone/METADATA`, which is gone"
