@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from hooks.fast.requirements import plain_requirement
 from hooks.fast.specifiers import Specifiers, plain_specifiers, plainly_allow, together
 from tests.fuzzing import examples
 
@@ -104,3 +105,38 @@ def test_a_number_of_more_digits_than_python_reads() -> None:
     with pytest.raises(ValueError, match="4300"):
         SpecifierSet(">=1").contains(version)
     assert not Specifiers(">=1").allow(version)
+
+
+PLAIN = [
+    ("a", ("a", set(), "")),
+    ("A_b.c [X_y, z] >=1,<2", ("a-b-c", {"x-y", "z"}, ">=1,<2")),
+    ("a(>=1)", ("a", set(), ">=1")),
+    ("a [x] (>=1, <2) ", ("a", {"x"}, ">=1, <2")),
+    ("a ()", ("a", set(), "")),
+]
+NOT_PLAIN = [
+    "",
+    "-a",
+    "a-",
+    "a b",
+    "a[",
+    "a[]",
+    "a[x",
+    "a>=",
+    "a===1",
+    "a (>=1",
+    "a @ ./x",
+    "a>=1 b",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PLAIN)
+def test_plain_requirements(text: str, expected: tuple[object, ...]) -> None:
+    plain = plain_requirement(text)
+    assert plain is not None
+    assert tuple(plain) == expected
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN)
+def test_what_packaging_has_to_parse(text: str) -> None:
+    assert plain_requirement(text) is None

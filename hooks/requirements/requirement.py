@@ -9,7 +9,8 @@ import re
 from hooks.fast.markers import plain_marker
 from hooks.fast.names import normalised
 from hooks.fast.records import NamedTuple
-from hooks.fast.specifiers import Specifiers, plain_specifiers
+from hooks.fast.requirements import plain_requirement
+from hooks.fast.specifiers import Specifiers
 from hooks.files import encoded
 
 TYPE_CHECKING = False
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
     from hooks.requirements.origin import Origin
-
-
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-
-
-_PLAIN = re.compile(rf"({_NAME}) *(?:\[ *({_NAME}(?: *, *{_NAME})*) *\] *)?([<>=!~].*)?")
 
 
 _VCS = {
@@ -83,13 +78,11 @@ def take_line(value: str, directory: str) -> Taken:
 def take_plain(value: str) -> Taken | None:
     """`name[extra]>=1.0; marker`, as nearly all are; None for what packaging has to parse."""
     value, _, condition = value.partition(";")
-    found = _PLAIN.fullmatch(value.strip(" "))
-    if found is None or _is_archive(found[1]) or plain_specifiers(found[3] or "") is None:
+    plain = plain_requirement(value)
+    if plain is None or _is_archive(value.partition("[")[0].strip()):
         return None
-    name, extras, specifiers = found.groups("")
-    asked = {normalised(extra.strip(" ")) for extra in extras.split(",") if extra}
     marker = marker_of(condition.strip())
-    return Taken(normalised(name), Specifiers(specifiers), frozenset(asked), marker, None)
+    return Taken(plain.name, plain.specifier, plain.extras, marker, None)
 
 
 def _take_any(value: str, directory: str) -> Taken:

@@ -8,6 +8,7 @@ from collections import deque
 
 from hooks.fast.names import normalised
 from hooks.fast.records import NamedTuple
+from hooks.fast.requirements import plain_requirement
 from hooks.fast.specifiers import Specifiers
 from hooks.harmless import quoted
 from hooks.report import Note
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 
 
 # `name[extra1,extra2] >=1,<2`, the specifiers in brackets or not: nearly every `Requires-Dist`.
-# Possessive: spaces could be taken in many ways, which took exponential time for a few hundred.
-_NAME_AND_SPECIFIERS = re.compile(
-    r"\s*+([A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[([A-Za-z0-9._,\s-]*+)\])?+\s*+"
-    r"(\(?+)([^()@\[\]]*+)(\)?+)\s*+"
-)
-
-
 _ONE_EXTRA = re.compile(r"""\bextra\s*==\s*(["'])([A-Za-z0-9._-]+)\1""")
 
 
@@ -219,14 +213,8 @@ def _without_marker(text: str, extra: str, environment: Environment) -> str | No
 
 @functools.cache
 def _parse_dependency(head: str) -> Dependency | None:
-    simple = _NAME_AND_SPECIFIERS.fullmatch(head)
-    if simple and len(simple[3]) == len(simple[5]):
-        try:
-            specifier = Specifiers(simple[4])
-        except ValueError:
-            return None
-        extras = frozenset(filter(None, map(normalised, (simple[2] or "").split(","))))
-        return Dependency(normalised(simple[1]), extras, specifier, head.strip())
+    if (plain := plain_requirement(head)) is not None:
+        return Dependency(*plain, head.strip())
     from packaging.requirements import Requirement
 
     try:
