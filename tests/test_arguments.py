@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,11 @@ def test_the_format_may_be_asked_for_by_a_variable(
     assert output.startswith("venv: ")
     monkeypatch.setenv("SHARED_VENV_OUTPUT_FORMAT", "")
     assert said_by(check_venv_symlink.main, dev).output.startswith("venv: ")
+
+
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`2>&-`: Python has no stderr then."""
+    monkeypatch.setattr(sys, "stderr", None)
+    with pytest.raises(SystemExit) as end:
+        check_venv_symlink.main(["--no-such-option"])
+    assert end.value.code == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hooks import check_shared_venv, door
-from tests.trees import build, git, said_whole
+from tests.trees import build, git, make_venv, said_whole
 
 DOORS = [
     *("check_shared_venv", "check_venv_symlink", "forbid_local_venv", "check_requirements_sync"),
@@ -50,6 +50,16 @@ def test_a_question_that_cannot_be_asked_is_told_where_nothing_is_found(dev: Pat
         "--ignore=library-missing", "--ignore=activation-elsewhere",
     )  # fmt: skip
     assert said.status == 0
+
+
+def test_a_question_that_cannot_be_asked_where_all_is_well(dev: Path) -> None:
+    git(dev, "init", "--quiet", "owner")
+    make_venv(dev / "owner" / "venv")
+    said = said_whole(check_shared_venv.main, dev / "owner", "--target=../owner/venv", "--extra=x")
+    assert said == (
+        2,
+        "check-shared-venv: --extra and --group need a pyproject.toml or a pylock.toml\n",
+    )
 
 
 def test_a_bug_without_a_place() -> None:

@@ -32,7 +32,7 @@ def mend_identity(venv: str, faults: Iterable[Fault]) -> str | None:
     for fault in faults:
         if fault.point == 4:
             parts.append(_write_activate(place))
-        elif fault.point == 5:
+        else:
             parts.append(_write_interpreters(place, fault.scripts))
     return None if None in parts or not parts else " && ".join(filter(None, parts))
 

@@ -87,9 +87,9 @@ def get_owner(project: Project) -> tuple[str, ...]:
 
 def get_shared(project: Project) -> tuple[str, ...]:
     """What brings the shared venv that is missing: the owner's clone first, then the venv in it."""
-    if project.target is None or not os.path.isdir(owner_of(project)):
-        return get_owner(project)
-    return make_venv(project, project.target)[:1]
+    if project.target is not None and os.path.isdir(owner_of(project)):
+        return make_venv(project, project.target)[:1]
+    return get_owner(project)
 
 
 def fall_back(project: Project) -> tuple[str, ...]:

@@ -140,7 +140,7 @@ class _Reader:
                 self.messages.append(Note(f"{file.shown}:{line}: {what}"))
             case Option(_, name, value):
                 self.set_option(name, value, file)
-            case Include() as include:
+            case include:
                 if message := self.include(include, file):
                     self.messages.append(message)
 

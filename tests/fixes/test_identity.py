@@ -132,3 +132,17 @@ def test_options_of_the_venv_are_kept(dev: Path) -> None:
     assert "--without-pip --system-site-packages --prompt it " in line
     paste(line, "bash")
     assert health(dev / "owner" / "venv") == []
+
+
+def test_what_was_kept_before_stays(dev: Path) -> None:
+    old, venv = dev / "old" / "venv", dev / "owner" / "venv"
+    make_venv(old)
+    build({"activate.old": "the first"}, old / "bin")
+    venv.parent.mkdir()
+    old.rename(venv)
+    line = line_for(venv)
+    assert line is not None
+    assert "mv -n activate 'activate.old~' " in line
+    paste(line, "bash")
+    assert (venv / "bin" / "activate.old").read_text() == "the first"
+    assert health(venv) == []

@@ -11,6 +11,7 @@ from hooks.fixes import installer
 from hooks.fixes.aside import move_aside
 from hooks.fixes.install import install_project
 from hooks.fixes.link import put_link
+from hooks.fixes.venv import make_venv
 from hooks.project.project import read_project
 from tests.faults import failing
 
@@ -32,17 +33,30 @@ def test_a_venv_that_is_gone_is_filled_by_nobody(dev: Path) -> None:
     assert install_project(str(dev / "gone"), ".") is None
 
 
-@pytest.mark.skipif(not IS_ROOT, reason="only root can be another")
-def test_in_a_folder_of_all_only_its_owner_moves_a_thing(dev: Path) -> None:
-    (dev / "all").mkdir()
-    (dev / "all").chmod(0o1777)
-    (dev / "all" / "venv").mkdir()
-    assert move_aside("venv", str(dev / "all")) is not None
-    os.seteuid(54321)
-    try:
-        assert move_aside("venv", str(dev / "all")) is None
-    finally:
-        os.seteuid(0)
+def test_in_a_folder_of_all_only_its_owner_moves_a_thing(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (dev / "project" / "venv").mkdir(parents=True)
+    root = str(dev / "project")
+    (dev / "project").chmod(0o1777)
+    assert move_aside("venv", root) is not None
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    assert move_aside("venv", root) is None
+
+
+def test_a_link_is_no_mount_point(dev: Path) -> None:
+    (dev / "venv").symlink_to("/proc")
+    assert move_aside("venv", str(dev)) is not None
+
+
+def test_a_venv_that_cannot_be_moved_is_not_remade(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (dev / "project" / "venv").mkdir(parents=True)
+    (dev / "project" / "venv" / "notes.txt").write_text("")
+    monkeypatch.chdir(dev / "project")
+    closed(monkeypatch, str(dev))
+    assert make_venv(read_project("venv", None, {}), "venv") == ()
 
 
 def closed(monkeypatch: pytest.MonkeyPatch, *folders: str) -> None:

@@ -18,7 +18,7 @@ from hooks.requirements.requirements_file import read_requirements
 from hooks.requirements.toml_file import read_toml
 from hooks.requirements.unread import unread
 from hooks.venvs.installed import read_installed
-from hooks.venvs.older import read_zipped
+from hooks.venvs.older import _Files, read_zipped
 from tests.trees import build, git
 
 
@@ -162,7 +162,7 @@ def test_zip_files_on_the_path() -> None:
         **{"EGG-INFO/PKG-INFO": pkg_info, "EGG-INFO/requires.txt": "b\n", "x/y": ""},
     )
     zipped(f"{SITE}/b.egg", **{"b-1.dist-info/METADATA": "Name: b\n", "c-1.dist-info/RECORD": ""})
-    Path(f"{SITE}/c.egg").write_text("no zip file")
+    Path(f"{SITE}/c.egg").write_text("PK\3\4 and no more")
     installed = read_installed("venv")
     assert [(each.name, each.requires) for each in installed.distributions.values()] == [
         ("a", ("b",))
@@ -178,3 +178,8 @@ def test_a_zipped_name_that_is_none() -> None:
     assert place == "x.egg/EGG-INFO"
     assert isinstance(told, Unreadable)
     assert told.why == "has the `Name` `-`, which is none"
+
+
+def test_metadata_leads_to_no_other_files() -> None:
+    with pytest.raises(NotImplementedError):
+        _Files({}).locate_file("x")

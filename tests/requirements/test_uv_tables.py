@@ -47,7 +47,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(line: str, more: str = "") -> None:
     Path("pyproject.toml").write_text(
         f"[project]\ndependencies = ['a']\n[tool.uv.sources]\n{line}\n[tool.uv.workspace]\n"
-        f"members = ['packages/*']\nexclude = ['packages/out']\n{more}"
+        f"members = ['packages/*', 1]\nexclude = ['packages/out']\n{more}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ import pytest
 from hooks.check_requirements_sync import main as check_sync
 from hooks.check_shared_venv import main as check_all
 from hooks.check_venv_symlink import main as check_link
+from hooks.forbid_local_venv import main as check_local
 from hooks.project.project import read_project
 from hooks.project.shared_venv import is_fallback
 from hooks.rules import command_run
 from tests.faults import failing
 from tests.rules.projects import MEMBER, OWNER, TARGET
-from tests.trees import Executable, Said, build, make_venv, paste, said_whole
+from tests.trees import Executable, Said, build, git, make_venv, paste, said_whole
 
 SITE = "lib/python3.11/site-packages"
 LITERAL = {"pyvenv.cfg": "home = /opt/bin\nversion = 3.11.7\n", "bin/python": Executable("")}
@@ -63,6 +65,13 @@ def test_an_owners_link_in_a_loop_and_to_a_file(family: Path) -> None:
     assert link(owner).output.startswith("venv: is a link to `file`, but this project is the owner")
 
 
+def test_an_owners_link_to_a_bigger_disk_is_as_good_as_the_venv(family: Path) -> None:
+    make_venv(family / "disk" / "venv")
+    paste("rm -r venv && ln -s ../disk/venv venv", family / OWNER)
+    assert link(family / OWNER) == (0, "")
+    assert link(family / MEMBER) == (0, "")
+
+
 # -- a member's -----------------------------------------------------------------------------------
 
 
@@ -93,6 +102,13 @@ def test_a_link_to_a_venv_that_works_is_kept_while_the_target_does_not(family: P
     assert said.output.startswith(
         "venv: leads to `../other/venv` instead of `../dr-daily-report/venv` [link-elsewhere]\n../"
     )
+
+
+def test_the_owners_venv_was_moved_into_a_member(family: Path) -> None:
+    paste("rm venv && mv ../dr-daily-report/venv venv", family / MEMBER)
+    said = link(family / MEMBER)
+    assert said.output.startswith("venv: is a real venv, and `../dr-daily-report/venv` is missing")
+    assert said.output.endswith("in the configuration of each project [owner-renamed]\n")
 
 
 def test_a_file_outside_of_git_is_no_link_of_gits(dev: Path) -> None:
@@ -181,6 +197,22 @@ def test_a_command_that_closes_its_output_and_works_on(family: Path) -> None:
     assert command_run.SECONDS == 10
 
 
+def test_a_command_that_leaves_another_at_work(family: Path) -> None:
+    text = "#!/bin/sh\nsleep 30 &\nexit 0\n"
+    build({"dr": Executable(text)}, family / OWNER / "venv/bin")
+    start = time.monotonic()
+    assert link(family / MEMBER, "--require-command=dr -x") == (0, "")
+    assert time.monotonic() - start < 20
+
+
+def test_a_command_whose_module_is_gone(family: Path) -> None:
+    folder = family / OWNER / "venv" / "bin"
+    text = f"#!/bin/sh\n'''exec' \"{folder}/python\" \"$0\" \"$@\"\n' '''\nfrom dr.cli import main\nsys.exit(main())\n"
+    build({"dr": Executable(text)}, folder)
+    said = link(family / MEMBER, "--require-command=dr")
+    assert "bin/dr: starts the module `dr.cli`, which is not installed;" in said.output
+
+
 # -- requirements ---------------------------------------------------------------------------------
 
 
@@ -224,6 +256,7 @@ hashes = {{sha256 = "0"}}
 @pytest.mark.parametrize(
     ("environments", "package", "says"),
     [
+        ("environments = [\"sys_platform == 'linux'\"]", 'requires-python = ">=3.11"', ""),
         ("environments = [\"sys_platform == 'win32'\"]", "", "was locked for other environments"),
         ("", 'requires-python = "<3.11"', "`a` is locked for Python `<3.11`, but the venv's is"),
         ("", "marker = \"sys_platform == 'win32'\"\nrequires-python = '<3'", ""),
@@ -286,3 +319,61 @@ def test_nothing_of_the_venv_is_told_twice(literal: Path) -> None:
     subprocess.run(["rm", "-r", literal / OWNER / "venv" / "lib"], check=True)
     said = said_whole(check_all, literal / MEMBER, TARGET)
     assert "[unusable-venv]" not in said.output
+
+
+def test_an_owner_that_was_renamed_is_told_where_requirements_are_compared(family: Path) -> None:
+    build({"requirements.txt": ""}, family / MEMBER)
+    (family / OWNER).rename(family / "dr")
+    said = sync(family / MEMBER)
+    assert "and the venv in `../dr/venv` was made as `../dr-daily-report/venv`" in said.output
+    assert "fix" not in said.output
+
+
+def test_where_nothing_may_be_installed_the_reason_is_said(
+    literal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"requirements.txt": "a\n"}, literal / MEMBER)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and access(path, mode))
+    said = sync(literal / MEMBER)
+    assert said == (
+        1,
+        "requirements.txt:1: `a` is required, but not installed [not-installed]\n"
+        "note: `../dr-daily-report/venv`: nothing can be written to it: it is read-only here\n",
+    )
+
+
+def test_an_error_that_passes_beside_a_fault(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is advised while a part of the venv cannot be looked at."""
+    activate = family / OWNER / "venv" / "bin" / "activate"
+    build({"dr": Executable("#!/gone/venv/bin/python\n")}, activate.parent)
+    failing(monkeypatch, "bin/activate", 5, "open")
+    said = link(family / MEMBER)
+    assert said.output.count("\n") == 2
+    assert "fix" not in said.output
+
+
+def test_an_only_venv_while_the_owner_is_not_there(family: Path) -> None:
+    make_venv(family / MEMBER / ".venv")
+    (family / OWNER).rename(family / "elsewhere")
+    (family / "elsewhere" / "venv").rename(family / "venv")
+    git(family / MEMBER, "remote", "add", "origin", "https://h/x/y.git")
+    said = said_whole(check_local, family / MEMBER, TARGET)
+    assert said == (
+        1,
+        ".venv: is a local venv, and the shared one, `../dr-daily-report/venv`, is missing"
+        " [local-venv]\n"
+        '  fix: git clone "$(dirname "$(git remote get-url origin)")"/dr-daily-report'
+        " ../dr-daily-report\n",
+    )
+
+
+def test_an_error_that_passes_beside_a_library_that_is_gone(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv = family / OWNER / "venv"
+    subprocess.run(["rm", "-r", venv / "lib"], check=True)
+    failing(monkeypatch, os.path.realpath(venv / "bin" / "python"), 5, "stat")
+    said = link(family / MEMBER)
+    assert said.output.count("\n") == 2
+    assert "fix" not in said.output

@@ -88,3 +88,14 @@ def test_modes_that_cannot_be_looked_at_say_nothing(
     failing(monkeypatch, "bin/activate", errno.EIO, "lstat")
     failing(monkeypatch, str(venv.parent), errno.EIO, "stat")
     assert [each.rule for each in read_health(str(venv), TRUSTED).faults] == ["open-to-others"]
+
+
+def test_modes_that_the_mount_makes_up_are_a_note(venv: Path) -> None:
+    """All is open, the project's own folder as well: chmod would change nothing there."""
+    for folder in [venv, venv / "bin", Path()]:
+        folder.chmod(0o777)
+    health = read_health(str(venv), TRUSTED)
+    assert health.faults == []
+    assert [each.what for each in health.notes] == [
+        f"{venv} can be written to by every user, as can the folder that it is in"
+    ]

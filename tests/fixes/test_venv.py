@@ -1,0 +1,61 @@
+"""A venv is made over what is left of it: with its own settings, and with what has its packages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hooks.fixes.venv import make_venv, settle_mismatch
+from hooks.project.project import read_project
+from tests.trees import Executable, build
+
+PYTHON = Executable("")
+
+
+@pytest.fixture(autouse=True)
+def machine(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two Pythons in a folder of their own, and a venv whose settings its user has chosen."""
+    monkeypatch.chdir(dev)
+    settings = "include-system-site-packages = true\nprompt = 'dr'\nversion = 3.11.7\n"
+    build(
+        {
+            "base": {"python3.11": PYTHON, "python3.12": PYTHON},
+            "venv/pyvenv.cfg": f"home = {dev}/base\n{settings}",
+            "venv/bin": {"activate": ""},
+        },
+        dev,
+    )
+    (dev / "venv/bin/python").symlink_to(dev / "base" / "python3.12")
+    return dev
+
+
+def test_back_to_the_python_that_has_the_packages(machine: Path) -> None:
+    build(
+        {"lib/python3.11/site-packages/x": "", "lib/python3.12/site-packages": {}}, machine / "venv"
+    )
+    back, forward = settle_mismatch("venv")
+    assert back == (
+        f"rm -f venv/bin/python && '{machine}/base/python3.11' -I -m venv --upgrade --without-pip"
+        " --system-site-packages --prompt dr venv"
+    )
+    assert forward == (
+        f"'{machine}/base/python3.12' -I -m venv --upgrade --system-site-packages --prompt dr venv"
+    )
+
+
+def test_forward_where_the_packages_are(machine: Path) -> None:
+    build(
+        {"lib/python3.12/site-packages/x": "", "lib/python3.11/site-packages": {}}, machine / "venv"
+    )
+    keep, back = settle_mismatch("venv")
+    assert keep.startswith(f"'{machine}/base/python3.12' -I -m venv --upgrade --without-pip ")
+    assert back.startswith(f"rm -f venv/bin/python && '{machine}/base/python3.11' -I -m venv")
+
+
+def test_what_its_user_has_chosen_is_kept(machine: Path) -> None:
+    (machine / "venv/bin/python").unlink()
+    [line] = make_venv(read_project("venv", None, {}), "venv")
+    assert line.endswith(
+        "/python3.11' -I -m venv --upgrade --system-site-packages --prompt dr venv"
+    )
