@@ -190,14 +190,6 @@ def test_there_are_no_circles() -> None:
     graphlib.TopologicalSorter(IMPORTS).prepare()
 
 
-# To be split; nothing joins them.
-LONG_YET = [
-    "tests/test_check_venv_symlink.py",
-    "tests/test_installed.py",
-    "tests/test_requirements_file.py",
-]
-
-
 def lines_of(path: Path) -> int:
     return len((CHECKOUT / path).read_text().splitlines())
 
@@ -218,7 +210,7 @@ def test_files_and_functions_are_short() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if (node.end_lineno or 0) - node.lineno >= 40
     ]
-    assert long == LONG_YET
+    assert long == []
 
 
 def test_no_file_names_a_registry_or_the_machine_that_it_was_written_on() -> None:

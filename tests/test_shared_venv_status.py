@@ -337,7 +337,7 @@ def test_everything_that_says_nothing_is_told_once(family: Path) -> None:
 
 def test_outside_of_a_family(dev: Path) -> None:
     said = status(build({}, dev / "alone"))
-    why = "no family here: `venv` is no link and no venv, and there is no `--target`"
+    why = "no family here: `venv` is no link and no venv, and there is no `--target`: run it in a project"
     assert said == (2, f"shared-venv-status: {why}\n")
 
 

@@ -183,7 +183,9 @@ def _link_of(project: Project, findings: Sequence[Finding]) -> str:
         return "owner"
     for each in findings:
         if each.path == project.place and each.rule in _LINKS:
-            return _LINKS[each.rule]
+            found = _LINKS[each.rule]
+            is_there = os.path.lexists(project.place)
+            return found if is_there or found != "dangles" else "missing"
     if link_at(project.place) is not None:
         return "ok"
     return "fallback" if is_fallback(project, project.place) else "none"

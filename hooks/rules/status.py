@@ -95,7 +95,7 @@ def read_status(given: Namespace, environ: Mapping[str, str]) -> Status | str:
     project = with_target_of_link(read_project(options.venv, options.target, environ))
     if project.shared is None:
         found = f"{quoted(project.place)} is no link and no venv"
-        return f"no family here: {found}, and there is no `--target`"
+        return f"no family here: {found}, and there is no `--target`: run it in a project"
     if options.target is None:
         options.target = _counted_from(main_place(project), project.shared)
     siblings = _siblings(project, project.shared, options)
