@@ -9,6 +9,7 @@ import os
 import re
 
 from hooks.files import read_file, real_path
+from hooks.fixes.python import usable
 from hooks.shell import command
 from hooks.venvs.layout import read_configuration
 from hooks.venvs.python import base_python
@@ -52,7 +53,10 @@ def _write_activate(place: str) -> str | None:
         options.append("--system-site-packages")
     if prompt := configuration.get("prompt"):
         options += ["--prompt", prompt.strip("'\"")]
-    write = command(base_python(configuration, place), "-I", "-m", "venv", *options, place)
+    python = usable(base_python(configuration, place))
+    if python is None:
+        return None  # nothing is put aside for a command that would fail
+    write = command(python, "-I", "-m", "venv", *options, place)
     there = [name for name in _ACTIVATES if os.path.lexists(f"{place}/bin/{name}")]
     keep = [command("mv", "-n", name, _free(f"{place}/bin", name)) for name in there]
     if not keep:

@@ -8,11 +8,12 @@ from hooks.fast.records import NamedTuple
 from hooks.files import real_path
 from hooks.fixes.installer import Argument, find_installer, of_file, of_line, of_project, under
 from hooks.harmless import quoted
+from hooks.requirements.required import compact
 from hooks.shell import command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from hooks.fixes.installer import Installer
     from hooks.requirements.required import Required
@@ -35,6 +36,8 @@ class Wish(NamedTuple):
     """Its marker holds in the venv."""
     unsettled: Container[Line] = ()
     """What no command may have, as it would take a side."""
+    is_met: Callable[[Required], bool] = lambda _: False
+    """It is installed as this line asks for."""
     meant: Mapping[Line, Required] = {}
     """For lines of this project that mean the main work tree's folders."""
 
@@ -95,6 +98,7 @@ class _Plan:
         self.installer = installer
         self.wish = wish
         self.covered: set[Line] = set()
+        self.in_words: set[Line] = set()
         self.left_out: dict[str, str] = {}
         self.sources: dict[str, Source] = {}
         for source in [*wish.own, *wish.siblings]:
@@ -139,10 +143,26 @@ class _Plan:
         if len(groups) > 1 and not group.has_hashes and not group.by_uv:
             others = [each for each in self.plain if each.path not in group.files]
             arguments += [under(each, group.folder) for each in others]
+        if not group.has_hashes and not group.by_uv:
+            arguments += dict.fromkeys(self._met(group))
         line = self.installer.install(arguments, by_uv=group.by_uv)
         if group.folder == ".":
             return line
         return f"({command('cd', '-P', group.folder)} && {line})"
+
+    def _met(self, group: _Group) -> Iterator[Argument]:
+        """What others ask for and have: nothing of it is fetched, and nothing is lifted over it."""
+        by_file = [each for each in self.sources.values() if each.path in group.files]
+        said = {compact(each) for source in by_file for each in source.read.required}
+        for source in self.sources.values():
+            if source in by_file or source in self.plain:
+                continue
+            for each in source.read.required:
+                is_told = line_of(each) in self.in_words or compact(each) in said
+                if each.constraint or each.origin or is_told:
+                    continue
+                if self.wish.applies(each) and self.wish.is_met(each):
+                    yield Argument((compact(each),))
 
     def _folder_of_all(self) -> str:
         """Where what most files share is run: bare paths count from there."""
@@ -204,6 +224,7 @@ class _Plan:
             else:
                 main.arguments[argument] = None
                 self.covered.add(line)
+                self.in_words.add(line)
 
 
 _PLAIN: tuple[object, ...] = ((), (), (), False)

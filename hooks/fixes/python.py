@@ -32,7 +32,7 @@ def python_for_new(project: Project) -> str:
     if not asked or _suits(asked, _version_of(on_path("python3"))):
         return "python3"
     suiting = [f"python3.{minor}" for minor in _MINORS if _suits(asked, f"3.{minor}")]
-    return next(filter(on_path, suiting), suiting[0] if suiting else "python3")
+    return as_typed(next(filter(on_path, suiting), suiting[0] if suiting else "python3"))
 
 
 def python_for_old(project: Project, venv: str, configuration: dict[str, str]) -> str:
@@ -44,10 +44,7 @@ def python_for_old(project: Project, venv: str, configuration: dict[str, str]) -
     same = base_python(configuration, venv)
     if same == "python3":  # nothing tells which one it had
         return python_for_new(project)
-    if os.path.isabs(same) or on_path(same):
-        return same
-    other = python_for_new(project)
-    return other if on_path(other) else same
+    return usable(same) or usable(python_for_new(project)) or same
 
 
 def next_python(project: Project, version: str) -> str | None:
@@ -56,7 +53,7 @@ def next_python(project: Project, version: str) -> str | None:
     asked = _asked_by_family(project)
     for newer in range(minor + 1, _MINORS.stop):
         if on_path(f"python3.{newer}") and _suits(asked, f"3.{newer}"):
-            return f"python3.{newer}"
+            return as_typed(f"python3.{newer}")
     return None
 
 
@@ -66,10 +63,35 @@ def on_path(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
     hidden = {real_path(f"{folder}/bin") for folder in own if folder}
     for folder in environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
+        if os.path.basename(folder) == "shims" and "." in name:
+            path = _behind_shim(folder, name)
         is_there = folder and os.access(path, os.X_OK) and os.path.isfile(path)
         if is_there and real_path(folder) not in hidden:
             return path
     return None
+
+
+def as_typed(python: str) -> str:
+    """The name, or, where that is a shim, which may lead to nothing, the path of what is there."""
+    path = on_path(python)
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return python if path is None or os.path.dirname(path) in folders else path
+
+
+def usable(python: str) -> str | None:
+    """How the user calls it; None where it is nowhere, and a command with it would fail."""
+    if os.path.isabs(python):
+        return python
+    return as_typed(python) if on_path(python) else None
+
+
+def _behind_shim(folder: str, name: str) -> str:
+    """pyenv and asdf put a script for each name that any of their Pythons has beside these."""
+    import glob
+
+    root = glob.escape(os.path.dirname(folder))
+    places = [f"{root}/versions/*/bin/{name}", f"{root}/installs/python/*/bin/{name}"]
+    return max((path for each in places for path in glob.glob(each)), default="")
 
 
 def version_of(python: str) -> str | None:

@@ -11,7 +11,7 @@ import os
 
 from hooks.files import list_directory, real_path
 from hooks.fixes.aside import move_aside
-from hooks.fixes.python import on_path, python_for_new, python_for_old, version_of
+from hooks.fixes.python import on_path, python_for_new, python_for_old, usable, version_of
 from hooks.project.project import origin_url, owner_of
 from hooks.shell import command
 from hooks.venvs.environment import is_venv
@@ -67,12 +67,13 @@ def settle_mismatch(venv: str) -> tuple[str, ...]:
     told, written = version_of(there), parse_version(configuration)
     if _packages(place, told) >= _packages(place, written):
         other = base_python(configuration, place)
-        forward = [other] if os.path.isabs(other) or on_path(other) else []
+        forward = filter(None, [usable(other)])
         ways = [_over(place, there, ["--without-pip"])]
         return (*ways, *(_without_links(place, _over(place, each)) for each in forward))
     old = base_python(configuration, place)
-    back = _without_links(place, _over(place, old, ["--without-pip"]))
-    return back, _over(place, there)
+    back = filter(None, [usable(old)])
+    ways = [_without_links(place, _over(place, each, ["--without-pip"])) for each in back]
+    return (*ways, _over(place, there))
 
 
 def get_owner(project: Project) -> tuple[str, ...]:

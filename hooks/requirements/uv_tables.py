@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_SAYS_WHERE = (
+    *("sources", "override-dependencies", "constraint-dependencies"),
+    *("index", "index-url", "extra-index-url", "find-links", "no-index"),
+)
+"""Settings without which an installer takes something else, or from elsewhere."""
+
+
 class UvSource(NamedTuple):
     """One place of `[tool.uv.sources]`."""
 
@@ -62,9 +69,17 @@ def read_uv(toml: Toml) -> Uv:
             if None in places:
                 wrong.append(name)
             sources[normalised(name)] = [place for place in places if place is not None]
-    says = ("sources", "index", "override-dependencies", "constraint-dependencies")
-    is_needed = any(table.get(key) for table in [own, shared] for key in says)
+    tables = [own, shared, _settings_beside(folder), _settings_beside(root_folder)]
+    tables += [table["pip"] for table in tables if isinstance(table.get("pip"), dict)]
+    is_needed = any(table.get(key) for table in tables for key in _SAYS_WHERE)
     return Uv(sources, [*dict.fromkeys(wrong)], root, shared, is_needed)
+
+
+def _settings_beside(folder: str) -> Mapping[str, Any]:
+    """`uv.toml`, which has the keys of `[tool.uv]`."""
+    path = os.path.join(folder, "uv.toml")
+    toml = read_toml(path) if os.path.lexists(path) else None
+    return toml.document if isinstance(toml, Toml) else {}
 
 
 def _uv(document: Mapping[str, Any]) -> Mapping[str, Any]:

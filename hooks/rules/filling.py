@@ -37,6 +37,6 @@ def fill_family(asking: Asking, facts: Facts, python: str | None = None) -> Fill
         sources_of(asking.siblings),
         lambda each: each.marker is None or environment.holds(each.marker),
         frozenset(map(line_of, comparison.unsettled)),
-        meant,
+        meant=meant,
     )
     return fill(facts.place, wish)

@@ -7,6 +7,7 @@ import os
 from hooks.report import Finding
 from hooks.rules.conda import conda_environment
 from hooks.venvs.environment import is_conda
+from hooks.venvs.python import is_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def fixes_of(project: Project, venv: str, fault: Fault, health: Health) -> tuple
         opened = open_to_user(fault.path)
         # What is behind a closed folder of another's is theirs to open.
         return (opened,) if opened and fault.point in {1, 4} else ()
+    if fault.rule == "python-missing" and is_program(fault.path):
+        from hooks.fixes.permissions import let_run
+
+        return let_run(fault.path)
     if not health.is_usable:
         from hooks.fixes.venv import make_venv, settle_mismatch
 

@@ -13,6 +13,7 @@ from hooks.report import Finding, Note
 from hooks.requirements.sources import read_optional, sources_of
 from hooks.rules import in_sync
 from hooks.rules.facts import asked_by, venv_to_read
+from hooks.rules.mismatch import is_met
 from hooks.rules.undeclared import undeclared_findings, untold
 
 TYPE_CHECKING = False
@@ -218,6 +219,7 @@ class _Fixes:
             sources_of(asking.siblings),
             lambda each: each.marker is None or environment.holds(each.marker),
             frozenset(map(line_of, [*comparison.unsettled, *stuck])),
+            lambda each: is_met([each], facts.venv),
             meant,
         )
         replaced = [each.asks for each in comparison.problems if each.asks and each.is_replaced]

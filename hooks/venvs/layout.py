@@ -49,7 +49,7 @@ def look_at(path: str, *, is_link_in_git: bool = False) -> Entry:
     if stat.S_ISDIR(mode):
         return Entry(*_DIRECTORIES[environment.environment_kind(path)])
     start = read_start(path, 4096) if is_link_in_git and stat.S_ISREG(mode) else b""
-    if isinstance(start, bytes) and re.fullmatch(rb"[^\n\0]{1,4000}\n?", start):
+    if isinstance(start, bytes) and re.fullmatch(rb"[^\n\0]{0,2000}/[^\n\0]{0,2000}\n?", start):
         text = quoted(os.fsdecode(start.strip()))
         return Entry(
             LINK_AS_TEXT, f"a file that says {text}: git made it with `core.symlinks=false`"

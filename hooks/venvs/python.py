@@ -7,8 +7,9 @@ import re
 import sys
 
 from hooks.fast.records import NamedTuple
-from hooks.files import real_path
+from hooks.files import read_start, real_path
 
+_MACHINE_CODE = {b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"}
 _VERSION_KEYS = ("version", "version_info", "python-version")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -17,6 +18,11 @@ def is_python(path: str) -> bool:
     """An interpreter, by its name and its mode."""
     name = os.path.basename(path)
     return version_in_name(name) is not None and os.path.isfile(path) and os.access(path, os.X_OK)
+
+
+def is_program(path: str) -> bool:
+    """A file of machine code, whatever its mode (ELF, Mach-O): no link to one."""
+    return not os.path.islink(path) and read_start(path, 4) in _MACHINE_CODE
 
 
 def parse_version(configuration: dict[str, str]) -> str | None:

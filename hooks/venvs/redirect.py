@@ -17,11 +17,17 @@ _LONGEST = 4096  # PATH_MAX of Linux; macOS has 1,024
 
 
 def read_redirect(path: str) -> str | None:
-    """The path that a redirect file says, as written; None for all else."""
+    """The path that a redirect file says, as written; None for all else.
+
+    A word that leads nowhere is somebody's note: tools write a venv's name there.
+    """
     if os.path.basename(path) != NAME:
         return None
     content = read_start(path, _LONGEST + 3)
-    return parse_redirect(content) if isinstance(content, bytes) else None
+    text = parse_redirect(content) if isinstance(content, bytes) else None
+    if text is None or "/" in text:
+        return text
+    return text if os.path.lexists(os.path.join(os.path.dirname(path), text)) else None
 
 
 def parse_redirect(content: bytes) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hooks.fixes.identity import mend_identity
-from hooks.venvs.health import read_health
+from hooks.venvs.health import Fault, read_health
 from tests.trees import Executable, build, make_venv
 
 TRUSTED = frozenset({0, os.geteuid()})
@@ -146,3 +146,13 @@ def test_what_was_kept_before_stays(dev: Path) -> None:
     paste(line, "bash")
     assert (venv / "bin" / "activate.old").read_text() == "the first"
     assert health(venv) == []
+
+
+def test_nothing_is_put_aside_for_a_python_that_is_nowhere(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(dev))
+    venv = dev / "venv"
+    tree = {"pyvenv.cfg": "home = /gone\nversion = 3.7.1\n", "bin/activate": ""}
+    build({**tree, "bin/python": Executable("")}, venv)
+    assert mend_identity(str(venv), [Fault(4, "activate", "")]) is None

@@ -249,7 +249,7 @@ def test_repair_beside_a_conflict_takes_nothing_from_the_sibling(
     assert (status, output) == (
         1,
         conflict + "requirements.txt:2: `b` is required, but not installed [not-installed]\n"
-        "  fix: uv pip install --python 'DEV/dr-daily-report/venv' b\n",
+        "  fix: uv pip install --python 'DEV/dr-daily-report/venv' b a==2\n",
     )
     paste_fix(output, member)
     assert said(capsys) == (1, conflict)

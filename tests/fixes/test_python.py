@@ -41,6 +41,27 @@ NEW = [
 ]  # fmt: skip
 
 
+def test_a_shim_is_no_python(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyenv has a script for each name that any of its Pythons has, the chosen one or not."""
+    shim = Executable("#!/bin/sh\n")
+    build(
+        {
+            "pyenv/shims": {"python3": shim, "python3.10": shim, "python3.9": shim},
+            "pyenv/versions/3.10.13/bin/python3.10": FILE,
+            "pyenv/versions/3.10.2/bin/python3.10": FILE,
+        },
+        machine,
+    )
+    monkeypatch.setenv("PATH", f"{machine}/pyenv/shims")
+    (machine / "project" / "pyproject.toml").write_text(
+        '[project]\nname = "x"\nrequires-python = ">=3.9"\n'
+    )
+    behind = f"{machine}/pyenv/versions/3.10.2/bin/python3.10"
+    assert on_path("python3.9") is None
+    assert python_for_new(project()) == behind
+    assert python_for_old(project(), "venv", {"home": "/gone", "version": "3.10.4"}) == behind
+
+
 @pytest.mark.parametrize(("asks", "tree", "expected"), NEW)
 def test_for_a_new_venv(asks: str, tree: Tree, expected: str, machine: Path) -> None:
     build(tree, machine)

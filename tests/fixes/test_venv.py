@@ -59,3 +59,15 @@ def test_what_its_user_has_chosen_is_kept(machine: Path) -> None:
     assert line.endswith(
         "/python3.11' -I -m venv --upgrade --system-site-packages --prompt dr venv"
     )
+
+
+def test_no_way_back_to_a_python_that_is_nowhere(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(
+        {"lib/python3.11/site-packages/x": "", "lib/python3.12/site-packages": {}}, machine / "venv"
+    )
+    (machine / "base" / "python3.11").unlink()
+    monkeypatch.setenv("PATH", str(machine / "base"))
+    [forward] = settle_mismatch("venv")
+    assert "rm -f" not in forward

@@ -85,3 +85,28 @@ def test_what_the_root_says_holds_for_its_members_alone(name: str, holds: bool) 
     constraints = [(each.path, each.text) for each in read.required if each.constraint]
     assert constraints == [("pyproject.toml", "pandas<3")] * holds
     assert read.uv is holds
+
+
+SAYS_WHERE = [
+    ("[tool.uv]\nindex-url = 'https://h'", ""),
+    ("[tool.uv]\nno-index = true", ""),
+    ("[tool.uv.pip]\nextra-index-url = ['https://h']", ""),
+    ("", "index-url = 'https://h'"),
+    ("", "[pip]\nfind-links = ['./wheels']"),
+]
+
+
+@pytest.mark.parametrize(("table", "beside"), SAYS_WHERE)
+def test_an_index_of_uvs_is_uvs_to_ask(table: str, beside: str) -> None:
+    Path("pyproject.toml").write_text(f"[project]\ndependencies = ['a']\n{table}\n")
+    assert read_pyproject("pyproject.toml", directory=".").uv is bool(table)
+    Path("uv.toml").write_text(beside)
+    assert read_pyproject("pyproject.toml", directory=".").uv
+
+
+def test_other_settings_of_uvs_say_nothing_of_where() -> None:
+    Path("pyproject.toml").write_text(
+        "[project]\ndependencies = ['a']\n[tool.uv]\npackage = false\npip = 1\n"
+    )
+    Path("uv.toml").write_text("[[index]\n")
+    assert not read_pyproject("pyproject.toml", directory=".").uv

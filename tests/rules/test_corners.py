@@ -174,6 +174,19 @@ def test_scripts_by_a_folder_that_another_project_holds(family: Path) -> None:
     assert "`b`" not in said.output.partition("fix")[0]
 
 
+def test_an_interpreter_that_may_not_be_executed_is_let_run(family: Path) -> None:
+    """A copy, as `venv --copies` makes it: the venv is whole, and not given up."""
+    python = family / OWNER / "venv" / "bin" / "python3"
+    program = python.resolve().read_bytes()[:64]
+    python.unlink()
+    python.write_bytes(program)
+    assert link(family / MEMBER) == (
+        1,
+        "../dr-daily-report/venv/bin/python3: is no executable file [python-missing]\n"
+        "  fix: chmod +x ../dr-daily-report/venv/bin/python3\n",
+    )
+
+
 # -- required commands ----------------------------------------------------------------------------
 
 
@@ -279,6 +292,34 @@ def test_where_words_would_tear_a_requirement_from_its_source(literal: Path) -> 
         "[[tool.poetry.source]]` says where it comes from, which pip and uv do not read"
         in said.output
     )
+
+
+def fix_of(output: str) -> str:
+    [line] = {line for line in output.splitlines() if line.startswith("  fix: ")}
+    return line
+
+
+@pytest.mark.parametrize(
+    "theirs", ["-e .\nfoo==1\nbaz\n", "foo==1\n???\n", "--extra-index-url https://h\nfoo==1\n"]
+)
+def test_nothing_is_lifted_over_what_a_sibling_has(theirs: str, literal: Path) -> None:
+    """Their file goes by itself, so what it asks for, and has, is said in words beside ours."""
+    installs(literal, foo="")
+    build({"setup.py": "", "requirements.txt": "-e .\nbar\n"}, literal / MEMBER)
+    third = build({"setup.py": "", "requirements.txt": theirs}, literal / "dr-daily-report_news")
+    (third / "venv").symlink_to("../dr-daily-report/venv")
+    steps = fix_of(sync(literal / MEMBER).output).split(" && ")
+    [ours] = [step for step in steps if " -r requirements.txt" in step and "(cd" not in step][:1]
+    assert ours.endswith(" -r requirements.txt foo==1")
+
+
+def test_what_is_disputed_stays_as_it_is(literal: Path) -> None:
+    installs(literal, foo="")
+    build({"requirements.txt": "foo==1\n"}, literal / OWNER)
+    build({"requirements.txt": "bar\nfoo==2\n"}, literal / MEMBER)
+    said = sync(literal / MEMBER)
+    assert "[conflict]" in said.output
+    assert fix_of(said.output).endswith(" bar foo==1")
 
 
 def test_an_editable_that_another_needs_is_gone(literal: Path) -> None:

@@ -46,7 +46,14 @@ def test_is_just_a_file(content: bytes, tmp_path: Path) -> None:
 def test_says_a_path(content: bytes, path: str, tmp_path: Path) -> None:
     assert parse_redirect(content) == path
     (tmp_path / ".venv").write_bytes(content)
-    assert read_redirect(str(tmp_path / ".venv")) == path
+    assert read_redirect(str(tmp_path / ".venv")) == (path if "/" in path else None)
+
+
+def test_a_word_is_a_path_if_it_leads_somewhere(tmp_path: Path) -> None:
+    build({".venv": "trial\n"}, tmp_path)
+    assert read_redirect(str(tmp_path / ".venv")) is None
+    (tmp_path / "trial").mkdir()
+    assert read_redirect(str(tmp_path / ".venv")) == "trial"
 
 
 def test_what_has_another_name_or_is_no_file(tmp_path: Path) -> None:
