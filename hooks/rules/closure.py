@@ -97,7 +97,7 @@ class Graph:
 
     def __init__(self, venv: Venv) -> None:
         self.venv = venv
-        self._needs: dict[tuple[str, str], list[Dependency | str]] = {}
+        self._needs: dict[tuple[str, str], list[tuple[Dependency | str, bool]]] = {}
 
     def walk(
         self,
@@ -111,12 +111,21 @@ class Graph:
         """
         return _Walk(self, overrides or {}, watched).take(required)
 
-    def needs(self, name: str, extra: str) -> list[Dependency | str]:
-        """What it needs, or what an extra of it adds; what is no requirement is given as text."""
+    def needs(self, name: str, extra: str) -> list[tuple[Dependency | str, bool]]:
+        """What it needs, or what an extra of it adds, and whether that is met.
+
+        What is no requirement is given as text.
+        """
         key = name, extra
         if key not in self._needs:
-            self._needs[key] = list(_dependencies(self.venv, name, extra))
+            found = _dependencies(self.venv, name, extra)
+            self._needs[key] = [(each, self.has(each)) for each in found]
         return self._needs[key]
+
+    def has(self, dependency: Dependency | str) -> bool:
+        if isinstance(dependency, str):
+            return False
+        return has(self.venv, dependency.name, dependency.specifier)
 
     def provides(self, name: str, extra: str) -> bool:
         """Old metadata names an extra in the markers alone."""
@@ -147,32 +156,30 @@ class _Walk:
         while self.waiting:
             name, extra, way = self.waiting.popleft()
             self.closure.reached.setdefault(name, way)
-            for needed in self.graph.needs(name, extra):
+            for needed, is_met in self.graph.needs(name, extra):
                 if isinstance(needed, str):
                     what = f"{quoted(name)} needs {quoted(needed)}, which is no requirement"
                     self.closure.notes.append(Note(f"{what}: not checked"))
-                    continue
-                for dependency in self.overridden(needed):
-                    self.follow(dependency, way)
+                elif needed.name in self.overrides:
+                    for dependency in self.overridden(needed):
+                        self.follow(dependency, way, is_met=self.graph.has(dependency))
+                else:
+                    self.follow(needed, way, is_met=is_met)
         return self.closure
 
-    def follow(self, dependency: Dependency, way: Way) -> None:
-        is_met = has(self.venv, dependency.name, dependency.specifier)
+    def follow(self, dependency: Dependency, way: Way, *, is_met: bool) -> None:
         if not is_met or (dependency.specifier and dependency.name in self.watched):
             self.closure.demands.append(Demand(way, dependency, is_met))
         self.enter(dependency.name, dependency.extras, way.required, way)
 
     def overridden(self, dependency: Dependency) -> Iterable[Dependency]:
-        overrides = self.overrides.get(dependency.name)
-        if overrides is None:
-            return [dependency]
         return [
             dependency._replace(specifier=each.specifier, text=each.text.partition(";")[0].strip())
-            for each in overrides
+            for each in self.overrides[dependency.name]
         ]
 
     def enter(self, name: str, extras: frozenset[str], line: Required, before: Way | None) -> None:
-        if name in self.venv.distributions and (extras or (name, "") not in self.seen):
+        if (extras or (name, "") not in self.seen) and name in self.venv.distributions:
             way = Way(line, _label(name, extras), before)
             for extra in ["", *sorted(extras)]:
                 if (name, extra) not in self.seen:

@@ -85,12 +85,24 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
     watched = own_unmet.union(*(_unmet(each, venv) for each in siblings))
     closure = graph.walk(own.required, own.overridden(venv.environment), watched)
     declared = {each.name for each in own.required}
+    if _are_met_together(graph, siblings, own_unmet):
+        theirs = [claims(each.required, (), venv) for each in siblings]
+        return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
     theirs = []
     for each in siblings:
         walk = graph.walk(each.required, each.overridden(venv.environment), own_unmet)
         demands = [one for one in walk.demands if one.dependency.name in declared]
         theirs.append(claims(each.required, demands, venv, walk.reached))
     return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
+
+
+def _are_met_together(graph: Graph, siblings: Sequence[Asked], watched: set[str]) -> bool:
+    """One walk for all siblings, which is enough where nothing is wrong with any of them."""
+    lines = [line for each in siblings for line in each.required]
+    is_plain = not any(line.constraint for line in lines) and not any(
+        each.overrides for each in siblings
+    )
+    return is_plain and not graph.walk(lines, None, watched).demands
 
 
 def _unmet(asked: Asked, venv: Venv) -> set[str]:
