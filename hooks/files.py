@@ -85,8 +85,8 @@ def may_exist(path: str) -> bool:
     """As `os.path.lexists`, but what cannot be looked at is for its reader to tell."""
     try:
         os.lstat(path)
-    except OSError as error:
-        return error.errno in PASSING
+    except (OSError, ValueError) as error:
+        return getattr(error, "errno", 0) in PASSING
     return True
 
 

@@ -10,6 +10,7 @@ import re
 
 from hooks.files import read_file, real_path
 from hooks.fixes.python import usable
+from hooks.fixes.venv import settings
 from hooks.shell import command
 from hooks.venvs.layout import read_configuration
 from hooks.venvs.python import base_python
@@ -48,11 +49,7 @@ def _write_activate(place: str) -> str | None:
         return None
     read = read_configuration(place)
     configuration = read if isinstance(read, dict) else {}  # gone since it was read
-    options = ["--without-pip"]
-    if configuration.get("include-system-site-packages", "").lower() == "true":
-        options.append("--system-site-packages")
-    if prompt := configuration.get("prompt"):
-        options += ["--prompt", prompt.strip("'\"")]
+    options = ["--without-pip", *settings(configuration)]
     python = usable(base_python(configuration, place))
     if python is None:
         return None  # nothing is put aside for a command that would fail

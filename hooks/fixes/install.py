@@ -140,10 +140,10 @@ class _Plan:
 
     def written(self, group: _Group, groups: Sequence[_Group]) -> str:
         arguments = [*group.arguments]
-        if len(groups) > 1 and not group.has_hashes and not group.by_uv:
-            others = [each for each in self.plain if each.path not in group.files]
-            arguments += [under(each, group.folder) for each in others]
         if not group.has_hashes and not group.by_uv:
+            others = [each for each in self.plain if each.path not in group.files]
+            if len(groups) > 1:
+                arguments += [under(each, group.folder) for each in others]
             arguments += dict.fromkeys(self._met(group))
         line = self.installer.install(arguments, by_uv=group.by_uv)
         if group.folder == ".":

@@ -32,7 +32,7 @@ def python_for_new(project: Project) -> str:
     if not asked or _suits(asked, _version_of(on_path("python3"))):
         return "python3"
     suiting = [f"python3.{minor}" for minor in _MINORS if _suits(asked, f"3.{minor}")]
-    return as_typed(next(filter(on_path, suiting), suiting[0] if suiting else "python3"))
+    return next(filter(None, map(usable, suiting)), suiting[0] if suiting else "python3")
 
 
 def python_for_old(project: Project, venv: str, configuration: dict[str, str]) -> str:
@@ -52,8 +52,8 @@ def next_python(project: Project, version: str) -> str | None:
     minor = int(version.split(".")[1])
     asked = _asked_by_family(project)
     for newer in range(minor + 1, _MINORS.stop):
-        if on_path(f"python3.{newer}") and _suits(asked, f"3.{newer}"):
-            return as_typed(f"python3.{newer}")
+        if _suits(asked, f"3.{newer}") and (python := usable(f"python3.{newer}")):
+            return python
     return None
 
 
@@ -71,18 +71,15 @@ def on_path(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
     return None
 
 
-def as_typed(python: str) -> str:
-    """The name, or, where that is a shim, which may lead to nothing, the path of what is there."""
-    path = on_path(python)
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return python if path is None or os.path.dirname(path) in folders else path
-
-
 def usable(python: str) -> str | None:
-    """How the user calls it; None where it is nowhere, and a command with it would fail."""
-    if os.path.isabs(python):
-        return python
-    return as_typed(python) if on_path(python) else None
+    """How the user calls it; None where it is nowhere, and a command with it would fail.
+
+    Its name, or, where that is a shim, which may lead to nothing, the path of what is there.
+    """
+    path = python if os.path.isabs(python) else on_path(python)
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    is_named = path is not None and not os.path.isabs(python) and os.path.dirname(path) in folders
+    return python if is_named else path
 
 
 def _behind_shim(folder: str, name: str) -> str:
@@ -91,6 +88,7 @@ def _behind_shim(folder: str, name: str) -> str:
 
     root = glob.escape(os.path.dirname(folder))
     places = [f"{root}/versions/*/bin/{name}", f"{root}/installs/python/*/bin/{name}"]
+    # Any patch release will do.
     return max((path for each in places for path in glob.glob(each)), default="")
 
 

@@ -56,7 +56,7 @@ def make_with(project: Project, place: str, python: str) -> str | None:
     if aside is None:
         return None
     can_make = command(python, "-I", "-c", "import ensurepip, venv")
-    return f"{can_make} && {aside} && {_make(python, real, _settings(real))}"
+    return f"{can_make} && {aside} && {_make(python, real, settings(_configuration(real)))}"
 
 
 def settle_mismatch(venv: str) -> tuple[str, ...]:
@@ -65,15 +65,14 @@ def settle_mismatch(venv: str) -> tuple[str, ...]:
     configuration = _configuration(place)
     there = real_path(f"{place}/bin/python")
     told, written = version_of(there), parse_version(configuration)
-    if _packages(place, told) >= _packages(place, written):
-        other = base_python(configuration, place)
-        forward = filter(None, [usable(other)])
-        ways = [_over(place, there, ["--without-pip"])]
-        return (*ways, *(_without_links(place, _over(place, each)) for each in forward))
-    old = base_python(configuration, place)
-    back = filter(None, [usable(old)])
-    ways = [_without_links(place, _over(place, each, ["--without-pip"])) for each in back]
-    return (*ways, _over(place, there))
+    has_packages = _packages(place, told) >= _packages(place, written)
+    here = _over(place, there, ["--without-pip"] if has_packages else [])
+    other = usable(base_python(configuration, place))
+    if other is None:
+        return (here,)
+    line = _over(place, other, [] if has_packages else ["--without-pip"])
+    ways = (here, _without_links(place, line))
+    return ways if has_packages else ways[::-1]
 
 
 def get_owner(project: Project) -> tuple[str, ...]:
@@ -124,12 +123,11 @@ def _make_over(project: Project, place: str) -> str:
 def _over(place: str, python: str, options: Iterable[str] = ()) -> str:
     """`--upgrade` makes `pyvenv.cfg` and interpreters, and leaves an edited `activate` alone."""
     words = [*(["--upgrade"] if os.path.lexists(f"{place}/bin/activate") else []), *options]
-    return _make(python, place, [*words, *_settings(place)])
+    return _make(python, place, [*words, *settings(_configuration(place))])
 
 
-def _settings(place: str) -> list[str]:
+def settings(configuration: dict[str, str]) -> list[str]:
     """What of a venv's configuration its user has chosen, as options."""
-    configuration = _configuration(place)
     words = []
     if configuration.get("include-system-site-packages", "").lower() == "true":
         words.append("--system-site-packages")

@@ -69,7 +69,7 @@ def read_uv(toml: Toml) -> Uv:
             if None in places:
                 wrong.append(name)
             sources[normalised(name)] = [place for place in places if place is not None]
-    tables = [own, shared, _settings_beside(folder), _settings_beside(root_folder)]
+    tables = [own, shared, *map(_settings_beside, {folder, root_folder})]
     tables += [table["pip"] for table in tables if isinstance(table.get("pip"), dict)]
     is_needed = any(table.get(key) for table in tables for key in _SAYS_WHERE)
     return Uv(sources, [*dict.fromkeys(wrong)], root, shared, is_needed)

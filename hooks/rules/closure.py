@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from hooks.rules.facts import Venv
 
 
-# `name[extra1,extra2] >=1,<2`, the specifiers in brackets or not: nearly every `Requires-Dist`.
 _ONE_EXTRA = re.compile(r"""\bextra\s*==\s*(["'])([A-Za-z0-9._-]+)\1""")
 
 

@@ -87,12 +87,12 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
     declared = {each.name for each in own.required}
     if _are_met_together(graph, siblings, own_unmet):
         theirs = [claims(each.required, (), venv) for each in siblings]
-        return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
-    theirs = []
-    for each in siblings:
-        walk = graph.walk(each.required, each.overridden(venv.environment), own_unmet)
-        demands = [one for one in walk.demands if one.dependency.name in declared]
-        theirs.append(claims(each.required, demands, venv, walk.reached))
+    else:
+        theirs = []
+        for each in siblings:
+            walk = graph.walk(each.required, each.overridden(venv.environment), own_unmet)
+            demands = [one for one in walk.demands if one.dependency.name in declared]
+            theirs.append(claims(each.required, demands, venv, walk.reached))
     return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
 
 

@@ -185,7 +185,7 @@ def _link_of(project: Project, findings: Sequence[Finding]) -> str:
         if each.path == project.place and each.rule in _LINKS:
             found = _LINKS[each.rule]
             is_there = os.path.lexists(project.place)
-            return found if is_there or found != "dangles" else "missing"
+            return "missing" if found == "dangles" and not is_there else found
     if link_at(project.place) is not None:
         return "ok"
     return "fallback" if is_fallback(project, project.place) else "none"

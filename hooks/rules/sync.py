@@ -19,7 +19,7 @@ from hooks.rules.undeclared import undeclared_findings, untold
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from hooks.fixes.install import Line
     from hooks.project.project import Project
@@ -176,7 +176,7 @@ def _findings(
     problems = [each for each in problems if each.subject not in stuck]
     asks = [each.asks for each in problems if each.asks]
     asks += [each.required for each in broken if each.broken.in_the_way]
-    fixes = _Fixes(asking, facts, comparison, meant, broken) if asks else None
+    fixes = _Fixes(asking, facts, comparison, meant, broken, stuck) if asks else None
     if fixes is not None:
         notes += fixes.notes()
     return [
@@ -204,13 +204,13 @@ class _Fixes:
         comparison: Comparison,
         meant: dict[Line, Required],
         broken: Sequence[_BrokenOf],
+        stuck: Container[str | None],
     ) -> None:
         from hooks.fixes.aside import move_aside
         from hooks.fixes.install import Wish, fill, line_of
 
-        names = {each.required.name for each in broken if each.broken.is_stuck}
         asked = (each for source in asking.sources for each in source.read.required)
-        stuck = [each for each in asked if each.name in names]
+        left_out = [*comparison.unsettled, *(each for each in asked if each.name in stuck)]
         environment = facts.venv.environment
         self._line_of = line_of
         self._place = facts.place
@@ -218,7 +218,7 @@ class _Fixes:
             asking.own,
             sources_of(asking.siblings),
             lambda each: each.marker is None or environment.holds(each.marker),
-            frozenset(map(line_of, [*comparison.unsettled, *stuck])),
+            frozenset(map(line_of, left_out)),
             lambda each: is_met([each], facts.venv),
             meant,
         )

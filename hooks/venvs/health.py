@@ -89,9 +89,10 @@ def read_health(venv: str, trusted_users: frozenset[int]) -> Health:
 
 
 def _libraries(venv: str) -> list[str]:
-    """All that lead to what is installed; a closed one hides what is in it."""
-    named = [name for name in list_directory(f"{venv}/lib") if name.startswith(("python", "pypy"))]
-    return [*(f"{venv}/lib/{name}" for name in named), *site_packages(venv, None)]
+    """All that may lead to what is installed; a closed one hides what is in it."""
+    names = [name for name in list_directory(f"{venv}/lib") if name.startswith(("python", "pypy"))]
+    paths = [f"{venv}/lib/{name}" for name in names]
+    return [*paths, *(f"{path}/site-packages" for path in paths)]
 
 
 def _closed(directory: str) -> Fault | None:
