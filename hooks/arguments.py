@@ -26,11 +26,18 @@ class RequiredCommand(NamedTuple):
     arguments: tuple[str, ...]
 
 
+class _Help(argparse.HelpFormatter):
+    """As wide as the lines of this project: asking how wide the terminal is loads `shutil`."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=100)
+
+
 class Parser(argparse.ArgumentParser):
     """Has what every hook takes; the options of a rule are added by the hooks that have it."""
 
     def __init__(self, name: str, description: str | None) -> None:
-        super().__init__(prog=name, description=description)
+        super().__init__(prog=name, description=description, formatter_class=_Help)
         self.set_defaults(hook=name)
         self.add_argument(
             "--venv",

@@ -19,8 +19,10 @@ else:
                 return super().__new__(mcs, name, bases, body)
             fields = body.get("__annotations__", {})
             defaults = [body.pop(field) for field in fields if field in body]
-            plain = namedtuple(name, fields, defaults=defaults, module=body["__module__"])
-            return type(name, (plain,), {"__slots__": (), **body})
+            record = namedtuple(name, fields, defaults=defaults, module=body["__module__"])
+            for each, value in body.items():
+                setattr(record, each, value)  # a class below it would cost as much again
+            return record
 
     class NamedTuple(metaclass=_NamedTupleMeta):
         """Base of the records, in the class form of `typing.NamedTuple`."""
