@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import re
+_DASHES = str.maketrans("_.", "--")
 
 
 def normalised(name: str) -> str:
     """PEP 503. (`packaging.utils` has it as well, but takes 15 ms to import.)"""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    name = name.lower().translate(_DASHES)
+    while "--" in name:
+        name = name.replace("--", "-")
+    return name

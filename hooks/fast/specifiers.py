@@ -6,11 +6,12 @@ takes a third of the time that check-requirements-sync has, and a passing run se
 from __future__ import annotations
 
 import functools
+import operator
 import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from packaging.specifiers import SpecifierSet
 
@@ -43,6 +44,16 @@ _TOO_MANY_DIGITS = re.compile(r"[0-9]{641}")
 
 
 _MOST_COMPARED = 500
+
+
+_COMPARED: dict[str, Callable[[Release, Release], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 class Specifiers(str):
@@ -88,33 +99,23 @@ def together(several: Iterable[Specifiers]) -> SpecifierSet:
 
 def plainly_allow(specifiers: str, version: str) -> bool | None:
     """What `SpecifierSet.contains` says, pre-releases allowed; None where it has to be asked."""
-    plain, found = plain_specifiers(specifiers), _VERSION.fullmatch(version)
+    plain, found = plain_specifiers(specifiers), _plain_version(version)
     if plain is None or found is None:
         return None
-    release, suffix = _release(found[1]), found[2]
-    answers = [_allows(*each, release, suffix) for each in plain]
+    answers = [_allows(*each, *found) for each in plain]
     return False if False in answers else None if None in answers else True
 
 
 def _allows(
-    operator: str, wanted: Release, wanted_suffix: str, release: Release, suffix: str
+    compared: str, wanted: Release, wanted_suffix: str, release: Release, suffix: str
 ) -> bool | None:
-    if wanted_suffix == ".*" or operator == "~=":
-        prefix = wanted if wanted_suffix == ".*" else wanted[:-1]
-        is_inside = (release + (0,) * len(prefix))[: len(prefix)] == prefix
-        if operator != "~=":
-            return is_inside is (operator == "==")
-        if not is_inside:
-            return False
-    wanted, release = _trimmed(wanted), _trimmed(release)
-    if release != wanted:  # then it does not matter what follows: `1.1.dev0` is above `1.0.post9`
-        is_above = release > wanted
-        return {"==": False, "!=": True, "<": not is_above, "<=": not is_above}.get(
-            operator, is_above
-        )
-    if _short(suffix) == _short(wanted_suffix):
-        return operator in {"==", "<=", ">=", "~="}
-    return None
+    if wanted_suffix == ".*":
+        is_inside = (release + (0,) * len(wanted))[: len(wanted)] == wanted
+        return is_inside is (compared == "==")
+    # Where the numbers differ, what follows does not matter: `1.1.dev0` is above `1.0.post9`.
+    if release == wanted and suffix != wanted_suffix:
+        return None
+    return _COMPARED[compared](release, wanted)
 
 
 @functools.cache  # hundreds of distributions, but few texts
@@ -125,12 +126,24 @@ def plain_specifiers(text: str) -> tuple[tuple[str, Release, str], ...] | None:
         found = _SPECIFIER.fullmatch(each.strip(" "))
         if found is None or (found[3] == ".*" and found[1] not in {"==", "!="}):
             return None
-        plain.append((found[1], _release(found[2]), found[3]))
+        compared, release, suffix = found[1], _release(found[2]), _short(found[3])
+        if compared == "~=":  # `~=1.2.3` is `>=1.2.3,==1.2.*` (PEP 440)
+            plain.append(("==", release[:-1], ".*"))
+            compared = ">="
+        plain.append((compared, release if suffix == ".*" else _trimmed(release), suffix))
     return tuple(plain)
+
+
+@functools.cache
+def _plain_version(text: str) -> tuple[Release, str] | None:
+    found = _VERSION.fullmatch(text)
+    return found and (_trimmed(_release(found[1])), _short(found[2]))
 
 
 def _short(suffix: str) -> str:
     """`.beta_2` is `b2` (PEP 440)."""
+    if suffix in {"", ".*"}:
+        return suffix
     return re.sub("[._]", "", suffix).replace("alpha", "a").replace("beta", "b")
 
 
