@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 
@@ -17,6 +19,8 @@ def run(hook: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None)
 
     `SHARED_VENV_TRACEBACK=1` lets what was not foreseen through, as it is.
     """
+    if argv is None:  # the program itself
+        _leave_the_garbage()
     try:
         return hook(argv)
     except KeyboardInterrupt:
@@ -27,6 +31,12 @@ def run(hook: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None)
         if sys.stderr is not None:
             sys.stderr.write(f"{_bug(hook.__module__, error)}\n")
         return 2
+
+
+def _leave_the_garbage() -> None:
+    """A program lives for a tenth of a second, and would look for cycles for a tenth of that."""
+    gc.disable()
+    atexit.register(gc.freeze)  # then there are none to look for at its end
 
 
 def _bug(module: str, error: Exception) -> str:

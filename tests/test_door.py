@@ -46,6 +46,22 @@ def test_a_variable_shows_it_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         door.run(_stumbling, [])
 
 
+LOOKS_FOR_GARBAGE = """
+import atexit, gc
+from hooks import door
+looks = lambda _=None: print(gc.isenabled(), gc.get_freeze_count() > 0)
+door.run(looks, [])
+atexit.register(looks)
+door.run(looks, None)
+"""
+
+
+def test_a_program_looks_for_no_garbage_and_who_calls_it_does_as_before() -> None:
+    command = [sys.executable, "-c", LOOKS_FOR_GARBAGE]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["True False", "False False", "False True"]
+
+
 def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert door.run(_interrupted, []) == 130
     assert capsys.readouterr() == ("", "")

@@ -10,7 +10,6 @@ from hooks.fast.records import NamedTuple
 from hooks.files import PASSING, is_same, real_path
 from hooks.project.link import link_at
 from hooks.venvs.environment import is_venv
-from hooks.venvs.health import read_health
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def read_shared_venv(project: Project, target: Target) -> SharedVenv:
         return SharedVenv(target, None, number or 0)
     if not is_there:
         return SharedVenv(target, None)
+    from hooks.venvs.health import read_health
+
     return SharedVenv(target, read_health(target.path, project.trusted_users))
 
 

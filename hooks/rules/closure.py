@@ -17,7 +17,7 @@ from hooks.rules.mismatch import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from hooks.fast.markers import Environment
     from hooks.requirements.required import Required
@@ -89,6 +89,8 @@ class Closure(NamedTuple):
     demands: list[Demand]
     """Those that are not met, and all on the names that are watched."""
     notes: list[Note]
+    walked: set[tuple[str, str]]
+    """Each distribution with "", and with each extra of it that is asked for."""
 
 
 class Graph:
@@ -103,12 +105,14 @@ class Graph:
         required: Iterable[Required],
         overrides: Mapping[str, Sequence[Required]] | None = None,
         watched: Container[str] = (),
+        known: Collection[tuple[str, str]] = (),
     ) -> Closure:
         """The closure of these requirements, with the extras that are asked for on the way.
 
         `overrides` (uv's) stand for whatever is wanted of their names; those that hold are given.
+        What is `known` has been walked before.
         """
-        return _Walk(self, overrides or {}, watched).take(required)
+        return _Walk(self, overrides or {}, watched, known).take(required)
 
     def needs(self, name: str, extra: str) -> list[tuple[Dependency | str, bool]]:
         """What it needs, or what an extra of it adds, and whether that is met.
@@ -137,16 +141,20 @@ class Graph:
 
 class _Walk:
     def __init__(
-        self, graph: Graph, overrides: Mapping[str, Sequence[Required]], watched: Container[str]
+        self,
+        graph: Graph,
+        overrides: Mapping[str, Sequence[Required]],
+        watched: Container[str],
+        known: Collection[tuple[str, str]],
     ) -> None:
         self.graph = graph
         self.venv = graph.venv
         self.overrides = overrides
         self.watched = watched
-        self.closure = Closure({}, [], [])
-        self.waiting: deque[tuple[str, str, Way]] = deque()
         # An extra that is asked for on a later way is walked then, on its own.
-        self.seen: set[tuple[str, str]] = set()
+        self.seen = set(known)
+        self.closure = Closure({}, [], [], self.seen)
+        self.waiting: deque[tuple[str, str, Way]] = deque()
 
     def take(self, required: Iterable[Required]) -> Closure:
         for each in required:
@@ -208,13 +216,19 @@ def _without_marker(text: str, extra: str, environment: Environment) -> str | No
         return None if extra else head
     if "extra" not in marker:
         return None if extra or not environment.holds(marker.strip()) else head
-    one_extra = _ONE_EXTRA.search(marker)
-    if one_extra and not _OR.search(marker):
-        if not extra or normalised(one_extra[2]) != extra:
-            return None
-        if one_extra[0] == marker.strip():
-            return head
+    needed, is_all = _extra_in(marker)
+    if needed is not None and (needed != extra or is_all):
+        return head if needed == extra else None
     return head if environment.holds(marker.strip(), extra) else None
+
+
+@functools.cache  # nearly all distributions have the same few
+def _extra_in(marker: str) -> tuple[str | None, bool]:
+    """The extra without which the marker is false, and whether it says nothing else."""
+    found = _ONE_EXTRA.search(marker)
+    if found is None or _OR.search(marker):
+        return None, False
+    return normalised(found[2]), found[0] == marker.strip()
 
 
 @functools.cache

@@ -85,7 +85,8 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
     watched = own_unmet.union(*(_unmet(each, venv) for each in siblings))
     closure = graph.walk(own.required, own.overridden(venv.environment), watched)
     declared = {each.name for each in own.required}
-    if _are_met_together(graph, siblings, own_unmet):
+    is_sound = not closure.demands and not own.overrides
+    if _are_met_together(graph, siblings, own_unmet, closure.walked if is_sound else ()):
         theirs = [claims(each.required, (), venv) for each in siblings]
     else:
         theirs = []
@@ -96,13 +97,15 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
     return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
 
 
-def _are_met_together(graph: Graph, siblings: Sequence[Asked], watched: set[str]) -> bool:
-    """One walk for all siblings, which is enough where nothing is wrong with any of them."""
+def _are_met_together(
+    graph: Graph, siblings: Sequence[Asked], watched: set[str], sound: Collection[tuple[str, str]]
+) -> bool:
+    """One walk for all siblings, beyond what is found sound, which is enough where all of it is."""
     lines = [line for each in siblings for line in each.required]
     is_plain = not any(line.constraint for line in lines) and not any(
         each.overrides for each in siblings
     )
-    return is_plain and not graph.walk(lines, None, watched).demands
+    return is_plain and not graph.walk(lines, None, watched, sound).demands
 
 
 def _unmet(asked: Asked, venv: Venv) -> set[str]:

@@ -14,7 +14,6 @@ from hooks.requirements.sources import read_optional, sources_of
 from hooks.rules import in_sync
 from hooks.rules.facts import asked_by, venv_to_read
 from hooks.rules.mismatch import is_met
-from hooks.rules.undeclared import undeclared_findings, untold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,6 +130,8 @@ def _add_undeclared(
     findings: list[Finding],
     notes: list[Note],
 ) -> None:
+    from hooks.rules.undeclared import undeclared_findings, untold
+
     project, siblings = asking.project, asking.siblings
     everyone = [*family]
     everyone += [asked_by(read_optional(folder), facts.venv) for folder in [".", *siblings]]

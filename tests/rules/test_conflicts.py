@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks.rules.facts import Asked
 from hooks.rules.in_sync import check
 from tests.rules.compared import Installed, a_venv, asked, told
 
@@ -268,3 +269,13 @@ def test_what_siblings_alone_dispute_is_in_no_command() -> None:
         "requirements.txt:1: `a==1` is required, but `2` is installed [wrong-version]"
     ]
     assert [each.text for each in found.unsettled] == ["b==1", "b==2"]
+
+
+def test_what_an_override_settles_here_is_not_settled_for_a_sibling() -> None:
+    overrides = asked(Path("../elsewhere"), "b>=2").required
+    own = Asked(asked(Path(), "a\nb>=2").required, overrides=overrides)
+    installed = a_venv({"a 1": ["b<2"], "b 2": []})
+    found = check(own, [asked(Path("../news"), "a")], installed)
+    assert told(found.problems) == [
+        "../elsewhere/requirements.txt:1: `b>=2` contradicts `b<2`, needed by `a` of ../news/requirements.txt:1, and `2` is installed: one of them has to change [conflict]"
+    ]
