@@ -85,16 +85,21 @@ def _in(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def tests_of(path: Path) -> list[str]:
-    """The files that test this module: of its name, and in its room those that import it."""
+    """The files that test this module: of its name, those that import it, and those of its doors.
+
+    Of a module that has neither, all of its room.
+    """
     room, module = path.parts[-2], path.stem
     imports = re.compile(rf"\bhooks\.{room}(\.{module}\b| import (.*\b)?{module}\b)")
+    doors = [each for each in (CHECKOUT / "hooks").glob("*.py") if imports.search(each.read_text())]
+    names = {f"test_{each}" for each in [module, *(door.stem for door in doors)]}
     here = sorted((CHECKOUT / "tests").glob("**/test_*.py"))
     found = [
         each
         for each in here
-        if each.name.startswith(f"test_{module}.") or imports.search(each.read_text())
+        if each.stem in names or each.parent.name == module or imports.search(each.read_text())
     ]
-    rooms = [each for each in here if each.parent.name == room]
+    rooms = [each for each in here if room in each.parts]
     return [str(each.relative_to(CHECKOUT)) for each in found or rooms]
 
 
