@@ -107,6 +107,18 @@ NOTHING = [
     ),
     pytest.param(
         "news",
+        {OWNER: {"venv/pyvenv.cfg": ""}, "news": {"venv": LINK, "requirements.txt": "pandas"}},
+        [],
+        {},
+        1,
+        (
+            "../dr-daily-report/venv/pyvenv.cfg: has no `home`: it is no venv's: the venv cannot be used, and what is installed is not checked [unusable-venv]\n"
+            "  fix: python3 -I -m venv ../dr-daily-report/venv\n"
+        ),
+        id="one that cannot be used: what is wrong with it",
+    ),
+    pytest.param(
+        "news",
         {"news": {"venv": PANDAS, "requirements.txt": "pandas<2"}},
         [],
         {},

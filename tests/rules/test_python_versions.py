@@ -9,7 +9,7 @@ import pytest
 
 from hooks.fast.specifiers import Specifiers
 from hooks.report import Note
-from hooks.requirements.required import RequiresPython
+from hooks.requirements.required import Lock, LockedPython, RequiresPython
 from hooks.rules.facts import Asked
 from hooks.rules.in_sync import check
 from tests.rules.compared import a_venv, asked, told
@@ -136,3 +136,43 @@ def test_the_project_itself_is_told_at_its_own_line() -> None:
     own = asked(Path(), "a")._replace(requires_python=python(">=3.12"))
     found = check(own, [], venv._replace(distributions=installed))
     assert [each.path for each in found.problems] == ["pyproject.toml"]
+
+
+@pytest.mark.parametrize(
+    ("python", "marker", "is_short", "expected"),
+    [
+        (">=3.8", None, False, []),
+        ("<3.11", "python_version < '3'", False, []),
+        (">=3.11.9", None, True, []),
+        (
+            "<3.11",
+            "python_version > '3'",
+            True,
+            [
+                "pylock.toml:7: `a` is locked for Python `<3.11`, but the venv's is `3.11` [bad-lock]"
+            ],
+        ),
+    ],
+)
+def test_packages_of_a_lock(
+    python: str, marker: str | None, is_short: bool, expected: Sequence[str]
+) -> None:
+    lock = Lock("pylock.toml", 1, (), (LockedPython("a", 7, marker, Specifiers(python)),))
+    found = check(Asked([], locks=[lock]), [], a_venv({}, is_short=is_short))
+    assert told(found.problems) == expected
+
+
+@pytest.mark.parametrize(
+    ("environments", "expected"),
+    [
+        ([], []),
+        (["os_name == 'nt'", "os_name == 'posix'"], []),
+        (
+            ["os_name == 'nt'"],
+            ["pylock.toml:1: was locked for other environments than the venv's [bad-lock]"],
+        ),
+    ],
+)
+def test_environments_of_a_lock(environments: Sequence[str], expected: Sequence[str]) -> None:
+    lock = Lock("pylock.toml", 1, tuple(environments), ())
+    assert told(check(Asked([], locks=[lock]), [], a_venv({})).problems) == expected
