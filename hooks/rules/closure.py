@@ -55,6 +55,11 @@ class Way(NamedTuple):
         return labels[::-1]
 
     @property
+    def name(self) -> str:
+        """Of the distribution at its end."""
+        return self.label.partition("[")[0]
+
+    @property
     def is_firm(self) -> bool:
         """No installer could go another way: the line itself needs it, and allows one version."""
         line = self.required

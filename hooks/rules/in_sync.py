@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from hooks.requirements.required import Required
     from hooks.rules.claims import Claims
-    from hooks.rules.closure import Closure
+    from hooks.rules.closure import Closure, Demand
     from hooks.rules.conflicts import Dispute
     from hooks.rules.facts import Asked, Venv
 
@@ -84,8 +84,9 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
     own_unmet = _unmet(own, venv)
     watched = own_unmet.union(*(_unmet(each, venv) for each in siblings))
     closure = graph.walk(own.required, own.overridden(venv.environment), watched)
-    declared = {each.name for each in own.required}
+    declared = {each.name or "" for each in own.required}
     is_sound = not closure.demands and not own.overrides
+    wrong = _wrong([own, *siblings], watched, venv)
     if _are_met_together(graph, siblings, own_unmet, closure.walked if is_sound else ()):
         theirs = [claims(each.required, (), venv) for each in siblings]
     else:
@@ -93,8 +94,25 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
         for each in siblings:
             walk = graph.walk(each.required, each.overridden(venv.environment), own_unmet)
             demands = [one for one in walk.demands if one.dependency.name in declared]
-            theirs.append(claims(each.required, demands, venv, walk.reached))
-    return Walked(claims(own.required, closure.demands, venv, closure.reached), theirs, closure)
+            theirs.append(claims(each.required, _besides(wrong, demands), venv, walk.reached))
+    ours = claims(own.required, _besides(wrong, closure.demands), venv, closure.reached)
+    lacks = _besides(wrong & declared, closure.demands)  # what is wrong here is told as that
+    return Walked(ours, theirs, closure._replace(demands=lacks))
+
+
+def _wrong(family: Sequence[Asked], unmet: set[str], venv: Venv) -> set[str]:
+    """What is there in another version, or from elsewhere, than a line asks for.
+
+    What it needs as it is says nothing of what the one that is asked for needs.
+    """
+    there = venv.distributions.keys() & unmet
+    lines = [line for each in family for line in each.required if line.name in there]
+    mismatches = [(line.name or "", mismatch(line, venv)) for line in lines]
+    return {name for name, why in mismatches if why is not None and why.is_certain}
+
+
+def _besides(wrong: Collection[str], demands: Sequence[Demand]) -> list[Demand]:
+    return [each for each in demands if each.way.name not in wrong]
 
 
 def _are_met_together(

@@ -279,3 +279,31 @@ def test_what_an_override_settles_here_is_not_settled_for_a_sibling() -> None:
     assert told(found.problems) == [
         "../elsewhere/requirements.txt:1: `b>=2` contradicts `b<2`, needed by `a` of ../news/requirements.txt:1, and `2` is installed: one of them has to change [conflict]"
     ]
+
+
+WRONG_VERSION = {"a 1": ["b<2", "c"], "b 2": []}
+
+
+def test_what_another_version_needs_is_no_contradiction() -> None:
+    found = check(asked(Path(), "a==2\nb==2"), [], a_venv(WRONG_VERSION))
+    assert told(found.problems) == [
+        "requirements.txt:1: `a==2` is required, but `1` is installed [wrong-version]"
+    ]
+
+
+def test_what_another_version_needs_is_no_conflict_with_a_sibling() -> None:
+    family = [asked(Path("../news"), "a==2")]
+    assert told(check(asked(Path(), "b==2"), family, a_venv(WRONG_VERSION)).problems) == []
+    found = told(check(asked(Path(), "a\nb==2"), [], a_venv(WRONG_VERSION)).problems)
+    assert [each.rpartition(" ")[2] for each in found] == ["[contradiction]", "[unmet-dependency]"]
+
+
+def test_what_a_siblings_line_replaces_is_told_as_that() -> None:
+    family = [asked(Path("../news"), "a==2")]
+    found = told(check(asked(Path(), "a\nb==2"), family, a_venv(WRONG_VERSION)).problems)
+    assert found == [
+        "requirements.txt:1: `a` is needed together with `a==2` of ../news/requirements.txt:1, but `1` is installed [wrong-version]"
+    ]
+    led_to = {**WRONG_VERSION, "x 1": ["a"]}
+    found = told(check(asked(Path(), "x"), family, a_venv(led_to)).problems)
+    assert [each.rpartition(" ")[2] for each in found] == ["[unmet-dependency]"] * 2
