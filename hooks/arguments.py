@@ -165,6 +165,28 @@ class Parser(argparse.ArgumentParser):
         self.error(f"{quoted(word)} is one argument: is a comma missing, as in {meant}?")
 
 
+class UnfitError(Exception):
+    """Arguments that the hook itself would refuse."""
+
+
+class _Quiet(Parser):
+    """Of all hooks that check a rule; says nothing and does not end the program."""
+
+    def __init__(self) -> None:
+        super().__init__("shared-venv-status", None)
+        self.add_link_options()
+        self.add_local_venv_options()
+        self.add_requirements_options()
+
+    def error(self, message: str) -> NoReturn:
+        raise UnfitError(message)
+
+
+def read_quietly(words: Sequence[str]) -> argparse.Namespace:
+    """What the hooks of another project are told."""
+    return _Quiet().read([each for each in words if each not in {"-h", "--help"}])
+
+
 def _path(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("a path is needed")

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from hooks.project.link import Link
     from hooks.project.project import Project
 
 
@@ -91,9 +92,15 @@ def _found(project: Project, venv: str) -> Iterator[str]:
     target, owner = project.shared.path, project.shared.owner
     if os.path.isdir(owner):
         yield owner
-    for path in neighbours(project) if not os.path.isabs(venv) else ():
-        if (read := link_at(f"{path}/{venv}")) is not None and is_same(read.end, target):
+    for path in neighbours(project):
+        if any(is_same(link.end, target) for link in links_of(path, venv)):
             yield os.path.relpath(path, project.root)
+
+
+def links_of(folder: str, venv: str) -> list[Link]:
+    """The links of another project to a venv: under our link's name, or a usual one."""
+    names = dict.fromkeys(["venv" if os.path.isabs(venv) else venv, "venv", ".venv"])
+    return [link for name in names if (link := link_at(f"{folder}/{name}")) is not None]
 
 
 def neighbours(project: Project) -> Iterator[str]:

@@ -10,8 +10,8 @@ import os
 
 from hooks.files import is_inside, is_same, real_path
 from hooks.project.copies import read_configuration
+from hooks.project.family import links_of
 from hooks.project.git_repository import read_git_repository
-from hooks.project.link import link_at
 from hooks.project.own_hooks import parse_own_hooks
 from hooks.project.project import place_in_main
 
@@ -25,14 +25,11 @@ if TYPE_CHECKING:
 def find_lost(folders: Iterable[str], target: Target, venv: str) -> Iterator[str]:
     """Those of the folders (absolute) that mean this target, and have no link to it."""
     for folder in folders:
-        link = None if os.path.isabs(venv) else link_at(f"{folder}/{venv}")
-        if link is not None and is_same(link.end, target.path):
+        ends = [link.end for link in links_of(folder, venv)]
+        if any(is_same(end, target.path) for end in ends):
             continue
-        is_meant = (
-            link is not None
-            and not os.path.exists(link.end)
-            and is_inside(real_path(link.end), real_path(target.owner))
-        )
+        owner = real_path(target.owner)
+        is_meant = any(not os.path.exists(end) and is_inside(real_path(end), owner) for end in ends)
         if is_meant or _is_configured_for(folder, target):
             yield folder
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from hooks.fast.records import NamedTuple
 from hooks.files import may_exist, real_path
+from hooks.project.copies import read_configuration
 from hooks.project.project import owner_of
 from hooks.requirements.required import Read
 from hooks.shell import path_word
@@ -67,13 +69,43 @@ def read_own(
     project: Project, requirements: Sequence[str], extras: Sequence[str], groups: Sequence[str]
 ) -> list[Source]:
     """What this project asks for; a member without an answer asks for what the owner does."""
-    if requirements:
-        paths = [path_word(os.path.expanduser(path)) for path in requirements]
-        return [_read_named(path, extras, groups) for path in dict.fromkeys(paths)]
-    own = read_defaults(".", extras, groups)
-    if any(source.is_answer for source in own) or not project.target or project.is_owner:
+    own = _read_asked(".", requirements, extras, groups)
+    is_told = requirements or any(source.is_answer for source in own)
+    if is_told or not project.target or project.is_owner:
         return own
-    return [*own, *read_defaults(owner_of(project), extras, groups)]
+    return [*own, *read_project(owner_of(project), extras, groups)]
+
+
+def read_project(
+    folder: str, extras: Sequence[str] = (), groups: Sequence[str] = ()
+) -> list[Source]:
+    """What another project asks for: in the files that its own hooks are told to read."""
+    copy = read_configuration(folder)
+    # To parse it takes longer than to read all the others.
+    if copy is not None and isinstance(copy.content, bytes) and _mentions(copy.content):
+        from hooks.arguments import UnfitError, read_quietly
+        from hooks.project.own_hooks import parse_own_hooks
+
+        with suppress(UnfitError):
+            told = read_quietly(parse_own_hooks(copy).arguments)
+            extras = list(dict.fromkeys([*extras, *told.extra]))
+            groups = list(dict.fromkeys([*groups, *told.group]))
+            return _read_asked(folder, told.requirements, extras, groups)
+    return _read_asked(folder, (), extras, groups)
+
+
+def _mentions(configuration: bytes) -> bool:
+    return any(each in configuration for each in (b"--requirements", b"--extra", b"--group"))
+
+
+def _read_asked(
+    directory: str, requirements: Sequence[str], extras: Sequence[str], groups: Sequence[str]
+) -> list[Source]:
+    if not requirements:
+        return read_defaults(directory, extras, groups)
+    beside = "" if directory == "." else directory
+    paths = [os.path.join(beside, path_word(os.path.expanduser(path))) for path in requirements]
+    return [_read_named(path, directory, extras, groups) for path in dict.fromkeys(paths)]
 
 
 def read_defaults(
@@ -94,15 +126,15 @@ def read_defaults(
     return found if problem is None else [*found, _unread(problem, directory)]
 
 
-def _read_named(path: str, extras: Sequence[str], groups: Sequence[str]) -> Source:
+def _read_named(path: str, directory: str, extras: Sequence[str], groups: Sequence[str]) -> Source:
     """A file that `--requirements` names."""
     from hooks.requirements.unread import unread
 
     problem = unread(path)
     if problem and not path.endswith(("pyproject.toml", "requirements.in")):
-        return _unread(problem, ".")
-    source = _read(path, ".", extras, groups)
-    return _unread(problem, ".") if problem and not _is_read(source.read) else source
+        return _unread(problem, directory)
+    source = _read(path, directory, extras, groups)
+    return _unread(problem, directory) if problem and not _is_read(source.read) else source
 
 
 def _is_read(read: Read) -> bool:
@@ -137,7 +169,7 @@ Siblings = Mapping[str, Sequence[Source]]
 def read_siblings(paths: Iterable[str], own: Sequence[Source]) -> Siblings:
     """What the siblings declare; the owner that this project inherits from is no sibling."""
     known = {real_path(source.directory) for source in own}
-    return {path: read_defaults(path) for path in paths if real_path(path) not in known}
+    return {path: read_project(path) for path in paths if real_path(path) not in known}
 
 
 def sources_of(siblings: Siblings) -> list[Source]:

@@ -9,7 +9,7 @@ import io
 import os
 from contextlib import chdir, redirect_stderr
 
-from hooks.arguments import Parser
+from hooks.arguments import UnfitError, read_quietly
 from hooks.fast.records import NamedTuple
 from hooks.files import is_same
 from hooks.harmless import quoted
@@ -27,7 +27,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
-    from typing import NoReturn
 
     from hooks.project.git_hooks import GitHooks
     from hooks.project.own_hooks import OwnHooks
@@ -86,23 +85,6 @@ class Looked(NamedTuple):
     """Of each distribution over which it parts with another project: its name, what it asks for."""
 
 
-class _UnfitError(Exception):
-    """Arguments that the hook itself would refuse."""
-
-
-class _Quiet(Parser):
-    """Of all hooks that check a rule; says nothing and does not end the program."""
-
-    def __init__(self) -> None:
-        super().__init__("shared-venv-status", None)
-        self.add_link_options()
-        self.add_local_venv_options()
-        self.add_requirements_options()
-
-    def error(self, message: str) -> NoReturn:
-        raise _UnfitError(message)
-
-
 def options_of(own: OwnHooks, given: Namespace) -> Namespace | str:
     """What its hooks are told, and what the command is; nothing is fixed or run.
 
@@ -111,10 +93,9 @@ def options_of(own: OwnHooks, given: Namespace) -> Namespace | str:
     if own.problem is not None:
         line = f":{own.problem.line}" if own.problem.line else ""
         return f"{own.path}{line} {own.problem.why}"
-    words = [each for each in own.arguments if each not in {"-h", "--help"}]
     try:
-        options = _Quiet().read(words)
-    except _UnfitError as error:
+        options = read_quietly(own.arguments)
+    except UnfitError as error:
         return f"{own.path}: its hooks refuse their arguments: {error}"
     for name, value in vars(options).items():
         if isinstance(value, list):

@@ -67,13 +67,20 @@ FOUND = [
             "none": {},
             "elsewhere": {"venv": Symlink("../local/venv")},
             "a-file": "",
-            "other-name": {".venv": LINK},
+            "other-name": {"env": LINK},
             "news": MEMBER,
         },
         "news",
         [],
         Family(["../dr-daily-report"], []),
         id="neighbours that are no siblings",
+    ),
+    pytest.param(
+        {OWNER: {"venv": {}}, "of-uv": {".venv": LINK}, "file": {".venv": TARGET}, "news": MEMBER},
+        "news",
+        [],
+        Family(["../dr-daily-report", "../file", "../of-uv"], []),
+        id="a sibling that calls its link by the other usual name",
     ),
     pytest.param(
         {OWNER: {"venv": {}}, "media": MEMBER, "news": {"venv": Symlink("../media/venv")}},
@@ -134,9 +141,21 @@ def test_a_sibling_in_the_home_directory(dev: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_an_absolute_venv_is_nobody_elses(dev: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build({OWNER: {"venv": {}}, "news": MEMBER, "media": MEMBER, "link": LINK}, dev)
+    build({OWNER: {"venv": {}}, "news": {"env": LINK}, "media": MEMBER, "link": LINK}, dev)
     monkeypatch.chdir(dev / "news")
-    assert family(venv=str(dev / "news/venv")) == Family(["../dr-daily-report"], [])
+    siblings = ["../dr-daily-report", "../media"]
+    assert family(venv=str(dev / "news/env")) == Family(siblings, [])
+
+
+@pytest.mark.parametrize("name", ["venv", ".venv", "env"])
+def test_a_link_of_any_usual_name_is_looked_for(
+    name: str, dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: Tree = {"a": {"venv": LINK}, "b": {".venv": LINK}, "c": {"env": LINK}}
+    build({OWNER: {"venv": {}}, "news": {name: LINK}, **others}, dev)
+    monkeypatch.chdir(dev / "news")
+    siblings = ["../dr-daily-report", "../a", "../b", *(["../c"] if name == "env" else [])]
+    assert family(venv=name) == Family(siblings, [])
 
 
 def test_a_folder_that_cannot_be_listed(dev: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.requirements.sources import read_defaults
+from hooks.requirements.sources import read_defaults, read_project
 from tests.trees import Tree, build
 
 POETRY = '[tool.poetry.dependencies]\npython = "^3.11"\nfoo = "1"\n'
@@ -52,3 +52,35 @@ def test_what_is_not_read(
     found = [source.unread for source in read_defaults(".") if source.unread]
     assert [each.path for each in found] == ([file] if file else [])
     assert all(each.rule == "unread-declaration" for each in found)
+
+
+PYPROJECT = """\
+[project]
+dependencies = ["core"]
+[project.optional-dependencies]
+dev = ["more"]
+[dependency-groups]
+test = ["pytest"]
+"""
+# What the hooks of a project are told, and what it asks for then.
+TOLD = {
+    "nothing": ("", ["core"]),
+    "a file": ("--requirements=own/ours.txt", ["ours"]),
+    "a file that is not there": ("--requirements=gone.txt", []),
+    "an extra and a group": ("--extra=dev, --group, test", ["core", "more", "pytest"]),
+    "what the hook refuses": ("--requirements=ours.txt, --no-such-option", ["core"]),
+}
+
+
+@pytest.mark.parametrize(("arguments", "expected"), TOLD.values(), ids=TOLD)
+def test_another_project_asks_as_its_hooks_are_told(
+    arguments: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = f"[{{id: check-shared-venv, args: [--target=../owner/venv, {arguments}]}}]"
+    configuration = f"repos: [{{repo: a/b, rev: v1, hooks: {hook}}}]\n"
+    files = {".pre-commit-config.yaml": configuration, "pyproject.toml": PYPROJECT}
+    build({"here": {}, "other": {**files, "own/ours.txt": "ours\n"}}, tmp_path)
+    monkeypatch.chdir(tmp_path / "here")
+    found = read_project("../other")
+    assert [each.name for source in found for each in source.read.required] == expected
+    assert {source.directory for source in found} == {"../other"}

@@ -19,6 +19,10 @@ from tests.trees import Fifo, Symlink, Tree, build
 
 pytestmark = pytest.mark.usefixtures("uv_of_the_user")
 
+TOLD = (
+    "repos: [{repo: a/b, rev: v1, hooks: [{id: check-requirements-sync,"
+    " args: [--requirements, ours.txt]}]}]\n"
+)
 FAMILIES = [
     pytest.param(
         "dr-daily-report",
@@ -64,6 +68,28 @@ FAMILIES = [
         0,
         "",
         id="a member that inherits, where the owner and a sibling part",
+    ),
+    pytest.param(
+        "news",
+        {
+            "dr-daily-report": {
+                "venv": PANDAS,
+                "requirements.txt": "pandas==1\n",
+                "ours.txt": GUIDE,
+                ".pre-commit-config.yaml": TOLD,
+            },
+            "telegram": {
+                "venv": LINK,
+                "requirements.txt": "pandas==3\n",
+                "ours.txt": "pandas==2.0.0\n",
+                ".pre-commit-config.yaml": TOLD,
+            },
+            "news": {"venv": LINK},
+        },
+        [],
+        0,
+        "",
+        id="a member that inherits, and a sibling, with files of their own",
     ),
     pytest.param(
         "news",
