@@ -17,7 +17,7 @@ from hooks.shell import command
 from hooks.venvs.environment import is_venv
 from hooks.venvs.layout import read_configuration, site_packages
 from hooks.venvs.own_files import part_of_venv
-from hooks.venvs.python import base_python, is_python, parse_version
+from hooks.venvs.python import base_python, is_python, parse_version, version_had
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _make_over(project: Project, place: str) -> str:
     """What is lost of a venv is made anew, and its packages are kept."""
     configuration = _configuration(place)
     python = python_for_old(project, place, configuration)
-    written = parse_version(configuration)
+    written = version_had(configuration, place)
     if version_of(on_path(python) or python) not in {None, written}:
         return _without_links(place, _over(place, python))
     options = ["--without-pip"] if _packages(place, written) else []

@@ -7,7 +7,7 @@ import re
 import sys
 
 from hooks.fast.records import NamedTuple
-from hooks.files import read_start, real_path
+from hooks.files import list_directory, read_start, real_path
 
 _MACHINE_CODE = {b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"}
 _VERSION_KEYS = ("version", "version_info", "python-version")
@@ -110,13 +110,22 @@ def version_of(library: str) -> str:
     return found[0] if found else "{}.{}".format(*sys.version_info)
 
 
+def version_had(configuration: dict[str, str], venv: str) -> str | None:
+    """`3.11`; where its `pyvenv.cfg` is lost the interpreter's name tells, or the one library's."""
+    told = version_in_name(os.path.basename(real_path(f"{venv}/bin/python"))) or ""
+    names = [name.strip(LETTERS) for name in list_directory(f"{venv}/lib")]
+    libraries = [name for name in names if "." in name]
+    there = told if "." in told else libraries[0] if len(libraries) == 1 else None
+    return parse_version(configuration) or there
+
+
 def base_python(configuration: dict[str, str], venv: str) -> str:
     """The Python that a venv was made from: its path where it is still there, else its name.
 
     `home` of `pyvenv.cfg` is the folder that it lies in (PEP 405); `executable` and
     `base-executable` are more exact where `venv` and virtualenv write them.
     """
-    version = parse_version(configuration)
+    version = version_had(configuration, venv)
     name = f"python{version}" if version else "python3"
     home = configuration.get("home", "")
     for path in [os.path.join(home, name), real_path(f"{venv}/bin/python")]:

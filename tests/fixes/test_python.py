@@ -80,6 +80,12 @@ OLD = [
                  id="no other of that version is there: the way forward"),
     pytest.param({"home": "/gone", "version": "3.11.7"}, {}, "python3.11", id="none is there"),
     pytest.param({}, {}, "python3", id="nothing tells which"),
+    pytest.param({}, {"one/python3.9": FILE, "owner/venv/bin/python": Symlink("/gone/python3.9")},
+                 "python3.9", id="pyvenv.cfg is lost, and its interpreter tells"),
+    pytest.param({}, {"one/python3.9": FILE, "owner/venv/lib/python3.9": {}}, "python3.9",
+                 id="pyvenv.cfg is lost, and its library tells"),
+    pytest.param({}, {"owner/venv/lib": {"python3.9": {}, "python3.12": {}}}, "python3",
+                 id="pyvenv.cfg is lost, and there are two libraries"),
 ]  # fmt: skip
 
 

@@ -224,7 +224,7 @@ a link, empties the shared venv
         "rm ../dr-daily-report/venv/pyvenv.cfg",
         """
     ../dr-daily-report/venv: has no `pyvenv.cfg`: it is no venv
-      fix: python3 -I -m venv --upgrade ../dr-daily-report/venv
+      fix: {base} -I -m venv --upgrade ../dr-daily-report/venv
         """,
         id="the target is no venv",
     ),
@@ -232,7 +232,7 @@ a link, empties the shared venv
         "echo home > ../dr-daily-report/venv/pyvenv.cfg",
         """
     ../dr-daily-report/venv/pyvenv.cfg: has no `home`: it is no venv's
-      fix: python3 -I -m venv --upgrade ../dr-daily-report/venv
+      fix: {base} -I -m venv --upgrade ../dr-daily-report/venv
         """,
         id="the configuration of the target is no venv's",
     ),
