@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
+from hooks.files import is_same_entry
 from hooks.fixes.aside import move_aside
+from hooks.fixes.permissions import may_put
 from hooks.project.link import link_at
 from hooks.shell import command
 
@@ -19,7 +21,7 @@ def put_link(project: Project, *, is_text: bool = False) -> str | None:
     `is_text`: what stands there is the link as git writes it where it makes none.
     """
     place, target = project.place, project.shared
-    if target is None:
+    if target is None or not may_put(place) or is_same_entry(place, target.path):
         return None
     link = command("ln", "-sfn", target.link_text, place)
     if is_text:

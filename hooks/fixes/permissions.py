@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hooks.files import real_path
+from hooks.files import real_directory, real_path
 from hooks.shell import command
 
 
@@ -29,6 +29,14 @@ def is_own(path: str) -> bool:
         return False
     is_root = os.geteuid() == 0 and os.access(path, os.W_OK)  # it may have no capabilities
     return not is_read_only and (is_root or os.geteuid() == status.st_uid)
+
+
+def may_put(path: str) -> bool:
+    """This user may make an entry there, and the folders above it that are missing."""
+    folder = os.path.dirname(real_directory(path))
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
 def let_run(path: str) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ import os
 
 from hooks.files import list_directory, real_path
 from hooks.fixes.aside import move_aside
+from hooks.fixes.permissions import may_put
 from hooks.fixes.python import on_path, python_for_new, python_for_old, usable, version_of
 from hooks.project.project import origin_url, owner_of
+from hooks.project.shared_venv import may_be_unmounted
 from hooks.shell import command
 from hooks.venvs.environment import is_venv
 from hooks.venvs.layout import read_configuration, site_packages
@@ -32,10 +34,10 @@ def make_venv(project: Project, place: str) -> tuple[str, ...]:
     The first is the fix, others are other ways.
     """
     if os.path.islink(place):
-        gone = command("rm", "-f", place)
-        return (f"{gone} && {_make(python_for_new(project), place)}",)
+        return () if may_be_unmounted(place) else _make_for_link(project, place)
     if not os.path.lexists(place) or _is_empty(place):
-        return (_make(python_for_new(project), _real_place(place)),)
+        line = _make(python_for_new(project), _real_place(place))
+        return (line,) if may_put(f"{place}/pyvenv.cfg") else ()
     if _can_be_kept(place):
         return (_make_over(project, _real_place(place)),)
     aside = move_aside(place, project.root)
@@ -78,7 +80,7 @@ def settle_mismatch(venv: str) -> tuple[str, ...]:
 def get_owner(project: Project) -> tuple[str, ...]:
     """Clone the owner; its repository is looked for where this project's `origin` is."""
     owner = owner_of(project)
-    if os.path.lexists(owner) or not origin_url(project):
+    if os.path.lexists(owner) or not origin_url(project) or not may_put(owner):
         return ()
     name = os.path.basename(os.path.abspath(owner))
     beside = f'"$(dirname "$(git remote get-url origin)")"/{command(name)}'
@@ -100,7 +102,14 @@ def fall_back(project: Project) -> tuple[str, ...]:
     """
     if project.target is not None and os.path.islink(project.target):
         return ()
+    if os.path.islink(project.place):
+        return _make_for_link(project, project.place)
     return make_venv(project, project.place)
+
+
+def _make_for_link(project: Project, place: str) -> tuple[str, ...]:
+    line = f"{command('rm', '-f', place)} && {_make(python_for_new(project), place)}"
+    return (line,) if may_put(place) else ()
 
 
 def _make(python: str, place: str, options: Iterable[str] = ()) -> str:

@@ -7,7 +7,8 @@ import os
 import stat
 
 from hooks.fast.records import NamedTuple
-from hooks.files import PASSING, is_same, real_path
+from hooks.files import PASSING, is_loop, is_same, read_link, real_path
+from hooks.project.git_repository import read_git_repository
 from hooks.project.link import link_at
 from hooks.venvs.environment import is_venv
 
@@ -44,6 +45,13 @@ def read_shared_venv(project: Project, target: Target) -> SharedVenv:
     from hooks.venvs.health import read_health
 
     return SharedVenv(target, read_health(target.path, project.trusted_users))
+
+
+def may_be_unmounted(place: str) -> bool:
+    """A link from here to a bigger disk: what it leads to is missing, and lies in no work tree."""
+    text = read_link(place) or ""
+    is_gone = os.path.isabs(text) and not os.path.exists(place) and not is_loop(place)
+    return is_gone and read_git_repository(real_path(place)) is None
 
 
 def is_fallback(project: Project, venv: str) -> bool:

@@ -14,7 +14,7 @@ from hooks.project.shared_venv import read_shared_venv
 from hooks.report import Finding, Fixed, Note
 from hooks.rules.own_venv import check_local_venv, check_owner, check_venv
 from hooks.rules.reasons import check_commands, identity_of, reasons
-from hooks.rules.target import Wrong, leads_to_venv, without_target
+from hooks.rules.target import NOT_BY_YOU, Wrong, leads_to_venv, without_target
 from hooks.venvs.layout import CONDA, LINK_AS_TEXT, NOTHING, VENV, look_at
 
 TYPE_CHECKING = False
@@ -115,7 +115,7 @@ def _with_link_fix(
     from hooks.fixes.link import put_link
 
     line = put_link(project, is_text=wrong.is_text)
-    what = wrong.what if line else f"{wrong.what}; it cannot be moved aside from here"
+    what = wrong.what if line else f"{wrong.what}; {NOT_BY_YOU}"
     identity = identity_of(target.path, health) if health is not None else None
     if line and identity:
         both = (f"{line} && {identity}",)

@@ -7,11 +7,11 @@ import os
 from hooks.files import is_loop, is_same, list_directory, real_path
 from hooks.harmless import quoted
 from hooks.project.git_repository import read_git_repository
-from hooks.project.shared_venv import read_shared_venv
+from hooks.project.shared_venv import may_be_unmounted, read_shared_venv
 from hooks.report import Finding, Note
 from hooks.rules.conda import conda_environment
 from hooks.rules.reasons import check_commands, reasons
-from hooks.rules.target import owner_renamed, was_made_as
+from hooks.rules.target import NOT_BY_YOU, UNMOUNTED, owner_renamed, was_made_as
 from hooks.venvs.environment import is_conda, is_venv
 from hooks.venvs.health import read_health
 from hooks.venvs.layout import CONDA, DIRECTORY, NOTHING, VENV
@@ -45,7 +45,9 @@ def check_owner(
         rule, what = "venv-missing", f"is missing, {_OWNER}"
     else:
         rule, what = "not-a-link", f"is {entry.text}, {_OWNER}"
-    return [Finding(place, what, fixes=make_venv(project, place), rule=rule)]
+    fixes = make_venv(project, place)
+    what = what if fixes else f"{what}; {NOT_BY_YOU}"
+    return [Finding(place, what, fixes=fixes, rule=rule)]
 
 
 def _check_owners_link(
@@ -62,6 +64,8 @@ def _check_owners_link(
     what = f"is a link to {quoted(link.text)}"
     if is_loop(place):
         what = f"{what}, in a loop"
+    elif may_be_unmounted(place):
+        return [Finding(place, f"{what}, {UNMOUNTED}", rule="venv-missing")]
     elif not os.path.exists(end):
         what = f"{what}, which is missing"
     # It may be the only one: whose venv it is is for people to decide.

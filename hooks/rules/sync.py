@@ -253,7 +253,7 @@ def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
 
 
 def _no_venv(project: Project) -> Finding:
-    from hooks.fixes.venv import fall_back, make_venv
+    from hooks.fixes.venv import fall_back
     from hooks.rules import link
     from hooks.rules.conda import conda_environment
     from hooks.rules.reasons import fixes_of
@@ -274,14 +274,11 @@ def _no_venv(project: Project) -> Finding:
     if project.target is None:
         what = f"{what}; `--target` names the shared one"
         return Finding(project.place, what, fixes=fall_back(project), rule="unusable-venv")
-    if project.is_owner:
-        return Finding(
-            project.place, what, fixes=make_venv(project, project.place), rule="unusable-venv"
-        )
-    what = f"{what}, nor at {quoted(project.target)}"
-    about_link = (each for each in link.check(project, ()) if isinstance(each, Finding))
-    told = next((each for each in about_link if each.rule in _NO_VENV), None)
-    if told is not None and told.rule == "owner-renamed":
-        what = told.what
-    fixes = told.fixes if told is not None else ()
+    if not project.is_owner:
+        what = f"{what}, nor at {quoted(project.target)}"
+    about_link = [each for each in link.check(project, ()) if isinstance(each, Finding)]
+    told = [each for each in about_link if project.is_owner or each.rule in _NO_VENV]
+    fixes = told[0].fixes if told else ()
+    if told and not fixes:  # it says what to decide
+        what = told[0].what
     return Finding(project.place, what, fixes=fixes, rule="unusable-venv")

@@ -16,6 +16,7 @@ from hooks.files import (
     real_path,
 )
 from hooks.harmless import quoted
+from hooks.project.shared_venv import may_be_unmounted
 from hooks.report import Finding
 from hooks.venvs.environment import is_venv
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from hooks.project.project import Project, Target
     from hooks.project.shared_venv import SharedVenv
     from hooks.report import Message
+
+
+NOT_BY_YOU = "it cannot be put there by you"
+UNMOUNTED = "which is missing: if it is on a disk of its own, mount that, else remove the link"
 
 
 class Wrong(NamedTuple):
@@ -54,7 +59,7 @@ def without_target(
         return [Finding(project.place, "is a link in a loop", rule="link-loop")]
     if not os.path.isdir(target.owner):
         state = f"the owner {quoted(target.owner)} is not there: clone it, or use a local venv"
-        return [_owner_missing(project, _said(wrong, link, f"{state} meanwhile"), wrong)]
+        return [_owner_missing(project, target, _said(wrong, link, f"{state} meanwhile"), wrong)]
     return [_venv_missing(project, target, _said(wrong, link, _state_of(target)), wrong)]
 
 
@@ -137,6 +142,8 @@ def _state_of(target: Target) -> str:
     if is_loop(target.path):
         return f"{path} is a link in a loop"
     if (text := read_link(target.path)) is not None:
+        if may_be_unmounted(target.path):
+            return f"{path} is a link to {quoted(text)}, {UNMOUNTED}"
         is_there = "no directory" if os.path.exists(target.path) else "missing"
         return f"{path} is a link to {quoted(text)}, which is {is_there}"
     if os.path.lexists(target.path):
@@ -144,9 +151,12 @@ def _state_of(target: Target) -> str:
     return f"the owner {quoted(target.owner)} has no venv there"
 
 
-def _owner_missing(project: Project, what: str, wrong: Wrong | None) -> Finding:
+def _owner_missing(project: Project, target: Target, what: str, wrong: Wrong | None) -> Finding:
+    from hooks.fixes.permissions import may_put
     from hooks.fixes.venv import fall_back, get_owner
 
+    if not may_put(target.owner):
+        what = f"{what}; {NOT_BY_YOU}"
     link = _link(project, wrong)
     clone = get_owner(project)
     ways = [" && ".join(filter(None, [each, link])) for each in clone]
@@ -155,8 +165,11 @@ def _owner_missing(project: Project, what: str, wrong: Wrong | None) -> Finding:
 
 
 def _venv_missing(project: Project, target: Target, what: str, wrong: Wrong | None) -> Finding:
+    from hooks.fixes.permissions import may_put
     from hooks.fixes.venv import fall_back, make_venv
 
+    if not may_put(target.path):
+        what = f"{what}; {NOT_BY_YOU}"
     link = _link(project, wrong)
     made = make_venv(project, target.path)[:1]
     ways = [" && ".join(filter(None, [line, link])) for line in made]

@@ -14,6 +14,7 @@ from hooks.fixes.link import put_link
 from hooks.fixes.venv import make_venv
 from hooks.project.project import read_project
 from tests.faults import failing
+from tests.trees import build
 
 IS_ROOT = os.geteuid() == 0
 
@@ -97,3 +98,17 @@ def test_without_a_target_there_is_no_link_to_put(
 ) -> None:
     monkeypatch.chdir(dev)
     assert put_link(read_project("venv", None, {})) is None
+
+
+def test_a_link_below_what_is_no_folder_is_not_put(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"project/env": "", "owner/venvs/venv/pyvenv.cfg": "", "other": {}}, dev)
+    (dev / "other" / "env").symlink_to("../owner/venvs")
+    monkeypatch.chdir(dev / "project")
+    assert put_link(read_project("env/venv", "../owner/venvs/venv", {})) is None
+    monkeypatch.chdir(dev / "other")
+    in_the_owner = read_project("env/venv", "../owner/venvs/venv", {})
+    (dev / "owner/venvs/venv/pyvenv.cfg").unlink()
+    (dev / "owner/venvs/venv").rmdir()
+    assert put_link(in_the_owner) is None, "a link to itself"

@@ -123,6 +123,68 @@ def test_a_conda_environment_with_a_mark_of_a_venv(family: Path) -> None:
     assert "[conda-environment]" in sync(family / MEMBER).output
 
 
+# What is broken, in whose folder nothing may be written, where the hook runs, and what it says.
+CLOSED = {
+    "a member without a link": (
+        "rm venv",
+        MEMBER,
+        MEMBER,
+        "venv: is missing: it should be a link to `../dr-daily-report/venv`;"
+        " it cannot be put there by you [link-missing]\n",
+    ),
+    "a member's link that dangles": (
+        "rm -r ../dr-daily-report && git remote add origin https://a/b",
+        MEMBER,
+        ".",
+        "venv: leads to `../dr-daily-report/venv`, but the owner `../dr-daily-report` is not there:"
+        " clone it, or use a local venv meanwhile; it cannot be put there by you [owner-missing]\n"
+        "  fix: rm -f venv && python3 -I -m venv venv\n",
+    ),
+    "an owner of somebody else": (
+        "rm -r ../dr-daily-report/venv",
+        MEMBER,
+        OWNER,
+        "venv: leads to `../dr-daily-report/venv`, but the owner `../dr-daily-report` has no venv"
+        " there; it cannot be put there by you [venv-missing]\n"
+        "  fix: rm -f venv && python3 -I -m venv venv\n",
+    ),
+    "an owner's link of somebody else": (
+        "rm -r ../dr-daily-report/venv && ln -s gone ../dr-daily-report/venv",
+        MEMBER,
+        OWNER,
+        "venv: leads to `../dr-daily-report/venv`, but `../dr-daily-report/venv` is a link to `gone`,"
+        " which is missing; it cannot be put there by you [venv-missing]\n",
+    ),
+    "the owner": (
+        "rm -r ../dr-daily-report/venv",
+        OWNER,
+        OWNER,
+        "venv: is missing, but this project is the owner: the real shared venv belongs there;"
+        " it cannot be put there by you [venv-missing]\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("broken", "project", "closed", "says"), CLOSED.values(), ids=CLOSED)
+def test_where_nothing_may_be_written_no_command_says_so(
+    broken: str,
+    project: str,
+    closed: str,
+    says: str,
+    family: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paste(broken, family / MEMBER)
+    access, folder = os.access, family / closed
+
+    def asked(path: str, mode: int) -> bool:
+        is_there = folder.samefile(path) if os.path.exists(path) else False
+        return not (mode & os.W_OK and is_there) and access(path, mode)
+
+    monkeypatch.setattr(os, "access", asked)
+    assert link(family / project) == (1, says)
+
+
 def test_what_only_another_may_change_is_said(
     family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

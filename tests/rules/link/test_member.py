@@ -194,6 +194,13 @@ and breaks with that
         id="the target is a link that dangles",
     ),
     pytest.param(
+        'rm -r ../dr-daily-report/venv && ln -s "$DEV"/not/mounted/venv ../dr-daily-report/venv',
+        """
+    venv: leads to `../dr-daily-report/venv`, but `../dr-daily-report/venv` is a link to `{dev}/not/mounted/venv`, which is missing: if it is on a disk of its own, mount that, else remove the link
+        """,
+        id="the target is a link to a disk that is not mounted",
+    ),
+    pytest.param(
         "rm -r ../dr-daily-report/venv && ln -s ../dr-daily-report_telegram/venv "
         "../dr-daily-report/venv",
         """

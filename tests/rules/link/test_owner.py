@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks import check_requirements_sync, check_shared_venv
 from tests.rules.link.states import (
     MEMBER,
     OWNER,
@@ -14,7 +15,7 @@ from tests.rules.link.states import (
     expected,
     hook,
 )
-from tests.trees import paste, repairs
+from tests.trees import build, paste, repairs, said_by
 
 OWNER_FINDINGS = [
     pytest.param(
@@ -32,6 +33,14 @@ OWNER_FINDINGS = [
       fix: rm -f venv && python3 -I -m venv venv
         """,
         id="a link",
+    ),
+    pytest.param(
+        'rm -r venv && ln -s "$DEV"/dr-daily-report_telegram/other venv',
+        """
+    venv: is a link to `{dev}/dr-daily-report_telegram/other`, which is missing, but this project is the owner: the real shared venv belongs there
+      fix: rm -f venv && python3 -I -m venv venv
+        """,
+        id="an absolute link to another project",
     ),
     pytest.param(
         "rm -r venv && touch venv",
@@ -102,6 +111,20 @@ def test_the_owner_is_told_and_mended(
         paste(repair, owner)
     assert hook(owner, TARGET) == (0, "")
     assert arrange.count("thesis.txt") == len(list(family.rglob("thesis.txt")))
+
+
+def test_a_disk_that_is_not_mounted_is_for_people(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = family / OWNER
+    arranged('rm -r venv && ln -s "$DEV"/not/mounted/venv venv', family, owner, monkeypatch)
+    build({"requirements.txt": "pandas\n"}, owner)
+    says = f"""
+    venv: is a link to `{family}/not/mounted/venv`, which is missing: if it is on a disk of its own, mount that, else remove the link
+    """
+    assert hook(owner, TARGET) == (1, expected(says, family))
+    for main in [check_requirements_sync.main, check_shared_venv.main]:
+        assert said_by(main, owner, TARGET) == (1, expected(says, family))
 
 
 IN_CI_FINDINGS = [
