@@ -163,16 +163,21 @@ def _place_inside(root: str, target: str) -> str | None:
 
 
 def _owner_of(project: Project, target: str) -> str:
-    """The folder of the project that holds the target, as far as its path tells."""
-    if not os.path.isabs(target):
-        # `../../dr-daily-report/envs/venv`: the first folder that is not one of ours.
-        main = main_place(project)
-        away = "" if main == project.root else os.path.relpath(main, project.root)
-        parts = os.path.normpath(os.path.relpath(target, away) if away else target).split("/")
-        up = sum(part == ".." for part in parts)
-        if len(parts) > up + 1:
-            return os.path.normpath(os.path.join(away, *parts[: up + 1 if up else 0]))
-    return os.path.dirname(target) or "."
+    """The folder of the project that holds the target, as far as its path and git tell."""
+    main, is_absolute = main_place(project), os.path.isabs(target)
+    away = main if is_absolute else os.path.relpath(main, project.root)
+    parts = os.path.relpath(target, away).split("/")
+    up = sum(part == ".." for part in parts)
+    if not up:
+        return away
+    # `../../dr-daily-report/envs/venv`: of the folders that are not ours the one that git keeps.
+    ends = range(up + 1, len(parts))
+    folders = [os.path.normpath(os.path.join(away, *parts[:end])) for end in ends]
+    kept = [each for each in folders if os.path.lexists(f"{each}/.git")]
+    gone = [each for each in folders if project.git and not os.path.lexists(each)]
+    if not folders or (is_absolute and not kept and not gone):
+        return os.path.dirname(target) or "."
+    return kept[-1] if kept else [*gone, *folders][0]
 
 
 def owner_of(project: Project) -> str:

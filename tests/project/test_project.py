@@ -14,7 +14,7 @@ import pytest
 from hooks.files import is_same_entry
 from hooks.project.git_repository import GitRepository, read_git_repository
 from hooks.project.project import origin_url, owner_of, read_project
-from tests.trees import Symlink, build, git
+from tests.trees import Symlink, Tree, build, git
 
 ROLES = [
     pytest.param("member", "../owner/venv", ("venv", "../owner/venv", False), id="a member"),
@@ -192,3 +192,38 @@ def test_there_is_nowhere_to_say_why(tmp_path: Path) -> None:
     line = '"$0" -c "$1" >&- 2>&-'
     ran = subprocess.run(["bash", "-c", line, sys.executable, code], cwd=tmp_path, check=False)
     assert ran.returncode == 2
+
+
+# What stands beside the project, its target, and the folder of the project that holds it.
+OWNERS = [
+    pytest.param({}, "../grp/own/venv", "../grp", id="nothing is cloned"),
+    pytest.param({"grp": {}}, "../grp/own/venv", "../grp/own", id="cloned into a group's folder"),
+    pytest.param(
+        {"grp/own/.git": {}}, "../grp/own/envs/main", "../grp/own", id="the one that git keeps"
+    ),
+    pytest.param({"grp/own/envs": {}}, "../grp/own/envs/main", "../grp", id="git keeps none"),
+    pytest.param({}, "{dev}/own/envs/main", "{dev}/own", id="absolute, nothing is cloned"),
+    pytest.param({"own/.git": {}}, "{dev}/own/envs/main", "{dev}/own", id="absolute, and cloned"),
+    pytest.param(
+        {"own/envs": {}}, "{dev}/own/envs/main", "{dev}/own/envs", id="absolute, git keeps none"
+    ),
+    pytest.param({}, "/venv", "/", id="in no folder"),
+]
+
+
+@pytest.mark.parametrize(("tree", "target", "owner"), OWNERS)
+def test_whose_the_target_is(
+    tree: Tree, target: str, owner: str, dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"member/.git": {}, **tree}, dev)
+    monkeypatch.chdir(dev / "member")
+    project = read_project("venv", target.format(dev=dev), {})
+    assert owner_of(project) == owner.format(dev=dev)
+
+
+def test_outside_git_what_is_missing_in_the_owner_is_no_owner(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"member": {}, "own": {}}, dev)
+    monkeypatch.chdir(dev / "member")
+    assert owner_of(read_project("venv", "../own/envs/main", {})) == "../own"
