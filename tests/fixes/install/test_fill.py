@@ -12,7 +12,7 @@ import pytest
 from hooks.venvs.installed import read_installed
 from tests.families import a_member, said
 from tests.packages import make_project, make_wheel
-from tests.trees import Tree, build
+from tests.trees import Symlink, Tree, build
 
 EXPECTED = {
     "pandas": "2.0.0", "numpy": "1.26.4", "requests": "2.31.0", "httpx": "0.27.0",
@@ -110,3 +110,15 @@ def test_what_is_new_lifts_nothing_over_a_siblings_pin(
         file.write("seaborn\n")
     subprocess.run(["bash", "-c", fix_of(said(capsys)[1], dev)], capture_output=True, check=True)
     assert versions(four["dr-daily-report"] / "venv") == EXPECTED | {"seaborn": "0.12"}
+
+
+def test_one_file_of_two_projects_means_both_where_its_paths_count_from_each(
+    owner: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build({"requirements.txt": ""}, owner)
+    build({"common.txt": "-e .\n"}, owner.parent)
+    for name in ["media", "news"]:
+        member = a_member(owner, name, {"requirements.txt": Symlink("../common.txt")})
+        monkeypatch.chdir(make_project(member, name))
+    subprocess.run(["bash", "-c", fix_of(said(capsys)[1], owner.parent)], check=True)
+    assert versions(owner / "venv") == {"media": "1", "news": "1"}
