@@ -112,11 +112,13 @@ def neighbours(project: Project) -> Iterator[str]:
 
 
 def _is_other_work_tree(project: Project, directory: str) -> bool:
-    """Another work tree of this repository holds this same project, not a sibling."""
-    theirs = read_git_repository(directory) if project.git else None
-    return (
-        project.git is not None
-        and theirs is not None
-        and theirs.common_directory == project.git.common_directory
-        and theirs.work_tree != project.git.work_tree
-    )
+    """Another work tree of this repository holds this same project, not a sibling.
+
+    In the same folder of it: the others of a monorepo are siblings in whichever work tree.
+    """
+    own = project.git
+    theirs = read_git_repository(directory) if own else None
+    if own is None or theirs is None or theirs.common_directory != own.common_directory:
+        return False
+    place = os.path.relpath(project.root, own.work_tree)
+    return os.path.relpath(directory, theirs.work_tree) == place

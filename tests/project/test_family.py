@@ -233,3 +233,25 @@ def test_sub_projects_of_one_work_tree_are_siblings(
     git(dev / "mono", "init", "--quiet")
     monkeypatch.chdir(dev / "mono" / "news")
     assert family(target="../venv") == Family(["..", "../media"], [])
+
+
+def test_in_another_work_tree_the_sub_projects_of_the_main_one_are_siblings(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = Symlink("../dr/venv")
+    tree: Tree = {
+        "dr": {"x": ""},
+        "news": {"x": "", "venv": link},
+        "media": {"x": "", "venv": link},
+    }
+    mono = build({**tree, ".gitignore": "venv\n"}, dev / "mono")
+    (mono / "dr" / "venv").mkdir()
+    git(mono, "init", "--quiet")
+    git(mono, "add", ".")
+    git(mono, "commit", "--quiet", "--message", "first")
+    git(mono, "worktree", "add", "--quiet", "../fix")
+    for name in ["news", "media"]:
+        (dev / "fix" / name / "venv").symlink_to("../../mono/dr/venv")
+    monkeypatch.chdir(dev / "fix" / "news")
+    siblings = ["../../mono/dr", "../../mono/media"]
+    assert family("../news", target="../dr/venv") == Family(siblings, [])
