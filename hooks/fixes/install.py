@@ -6,7 +6,15 @@ import os
 
 from hooks.fast.records import NamedTuple
 from hooks.files import real_path
-from hooks.fixes.installer import Argument, find_installer, of_file, of_line, of_project, under
+from hooks.fixes.installer import (
+    Argument,
+    find_installer,
+    is_masked,
+    of_file,
+    of_line,
+    of_project,
+    under,
+)
 from hooks.harmless import quoted
 from hooks.requirements.required import compact
 from hooks.shell import command
@@ -265,6 +273,8 @@ def _why_no_words(source: Source, required: Required) -> str:
         return f"{quoted(required.text)} leads to a place that is gone"
     if "${" in required.text:
         return f"{quoted(required.text)} means something in that file only"
+    if is_masked(required.url or ""):
+        return f"{quoted(required.text)} holds what is not printed"
     if read.elsewhere:
         return f"{quoted(read.elsewhere)} says where it comes from, which pip and uv do not read"
     return "its lines go only together, as it says where they come from"

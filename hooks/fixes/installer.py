@@ -13,7 +13,7 @@ import sys
 
 from hooks.fast.records import NamedTuple
 from hooks.files import list_directory, real_directory, real_path
-from hooks.harmless import CREDENTIALS_IN_VALUE, quoted
+from hooks.harmless import CREDENTIALS_IN_VALUE, quoted, without_query_values
 from hooks.requirements.required import compact
 from hooks.shell import command, path_word
 from hooks.venvs.layout import site_packages
@@ -124,7 +124,7 @@ def of_line(required: Required, source: Source, folder: str) -> Argument | None:
         is_torn = read.names_sources or read.has_hashes
         return None if is_torn else Argument((compact(required),))
     url = required.url or ""
-    if re.search(CREDENTIALS_IN_VALUE, url) or read.has_hashes:
+    if is_masked(url) or read.has_hashes:
         return None
     word = url
     if origin.directory is not None and "#" not in url:
@@ -136,6 +136,11 @@ def of_line(required: Required, source: Source, folder: str) -> Argument | None:
     elif not required.editable and not required.text.startswith(("file:", ".", "/", "-")):
         word = required.text.partition(" ;")[0].strip()
     return Argument(("-e", word) if required.editable or origin.is_editable else (word,))
+
+
+def is_masked(url: str) -> bool:
+    """It is not shown as it is, and what is shown installs nothing."""
+    return without_query_values(url) != url or bool(re.search(CREDENTIALS_IN_VALUE, url))
 
 
 def of_project(folder: str) -> Argument:

@@ -73,6 +73,8 @@ TORN = [
     (f"a==1 --hash=sha256:{'0' * 64}\n", None),
     ("a==${VERSION}\n", None),
     ("a @ https://me:s3cret@e.org/a.zip\n", None),
+    ("a @ https://e.org/a.zip?token=s3cret\n", None),
+    ("-e git+https://e.org/lib?token=s3cret#egg=lib\n", None),
     ("a[x] >= 1 ; python_version > '3'\n", ("a[x]>=1",)),
     ("-e ../lib\n", ("-e", "../lib")),
     ("--index-url https://e.org/simple\n../lib[x]\n", ("../lib[x]",)),
@@ -117,4 +119,19 @@ def test_a_conflict_leaves_a_file_with_an_index_out(
         " [not-installed]\n"
         "note: requirements.txt is left out of the command: its lines go only together, as it"
         " says where they come from\n",
+    )
+
+
+def test_beside_a_conflict_a_secret_is_in_no_command(
+    owner: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (owner / "requirements.txt").write_text("aaa==1.0\n")
+    text = "aaa==2.0\nbbb @ https://e.org/bbb.zip?token=s3cret\nccc\n"
+    monkeypatch.chdir(a_member(owner, "news", {"requirements.txt": text}))
+    masked = "`bbb @ https://e.org/bbb.zip?token=****`"
+    assert said(capsys)[1].partition("\n")[2] == (
+        f"requirements.txt:2: {masked} is required, but not installed [not-installed]\n"
+        "requirements.txt:3: `ccc` is required, but not installed [not-installed]\n"
+        "  fix: uv pip install --python 'DEV/dr-daily-report/venv' ccc\n"
+        f"note: requirements.txt is left out of the command: {masked} holds what is not printed\n"
     )
