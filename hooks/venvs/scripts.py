@@ -85,7 +85,7 @@ def wrong_interpreter(venv: str, interpreter: str) -> str | None:
     place = os.path.dirname(directory)
     if is_same(place, venv):
         if (project := by_way_of(place, venv)) is not None:
-            return f"by way of {quoted(project)}, and breaks with that"
+            return f"which leads by way of {quoted(project)} and breaks with that"
         # Where it is a link that dangles, that is the one finding, of point 2.
         return None if os.path.lexists(interpreter) else "which is missing"
     if not os.path.exists(interpreter):
