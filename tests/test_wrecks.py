@@ -53,6 +53,8 @@ def state(member: Path) -> set[str]:
     if not list(venv.iterdir()):
         return {"emptied"}
     found = set()
+    if (member / ".venv").is_dir() and not (member / ".venv").is_symlink():
+        found.add("a venv of its own")
     if not list(venv.glob("lib/*/site-packages/kept.py")):
         found.add("uninstalled")
     if str(member) in (venv / "bin" / "activate").read_text():
@@ -64,6 +66,7 @@ def state(member: Path) -> set[str]:
 
 TRIED = [
     ("python -m venv venv", False, set()),
+    ("uv venv", True, {"a venv of its own"}),
     ("python -m venv --clear venv", False, {"emptied"}),
     ("virtualenv --clear venv", False, set()),
     ("uv venv --clear venv", True, {"uninstalled", "activate"}),

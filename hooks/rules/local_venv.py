@@ -193,8 +193,8 @@ def _made_by_uv(venv: str) -> str:
     if "uv" not in configuration:
         return ""
     return (
-        "; `uv run` makes it: run `uv run --no-project` or, with the shared one activated,"
-        " `uv run --active --no-sync` instead"
+        "; `uv venv` and `uv run` make it: run `uv run --no-project` or, with the shared one"
+        " activated, `uv run --active --no-sync` instead"
     )
 
 

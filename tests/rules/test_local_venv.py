@@ -384,8 +384,8 @@ def test_what_uv_makes(command: str, family: Path) -> None:
     environ.pop("VIRTUAL_ENV", None)
     subprocess.run([tool("uv"), "-q", *words], cwd=member, env=environ, check=True)
     instead = (
-        "; `uv run` makes it: run `uv run --no-project` or, with the shared one activated,"
-        " `uv run --active --no-sync` instead"
+        "; `uv venv` and `uv run` make it: run `uv run --no-project` or, with the shared one"
+        " activated, `uv run --active --no-sync` instead"
     )
     assert hook(member, TARGET) == (1, local_venv(".venv", lost=NOTHING_LOST + instead))
     assert follow(member, TARGET) == (0, "")
