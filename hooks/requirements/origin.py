@@ -34,7 +34,7 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443", "ssh": ":22", "git": ":9418"}
 
 
 class Origin(NamedTuple):
-    """A place to install from, in the form in which two spellings of it are equal."""
+    """A place to install from."""
 
     shown: str
     """As somebody wrote it, for messages: `${VAR}` is not replaced in it."""
@@ -64,6 +64,11 @@ class Origin(NamedTuple):
         """The local place that it is, if it is one."""
         is_local = self.location.startswith("/") and not self.vcs
         return posixpath.join(self.location, self.subdirectory) if is_local else None
+
+    @property
+    def meant(self) -> Origin:
+        """The same for `-e .` and `-e ../project/`: without how it is written."""
+        return self._replace(shown="", url="", as_pip_writes="")
 
 
 UNKNOWN = Origin(shown="", location="")

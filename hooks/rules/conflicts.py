@@ -165,7 +165,8 @@ def _needed_together(
     if why is None or not why.is_certain:
         return None
     is_mine = (
-        any(each.origin == other.origin and each.editable == other.editable for each in mine)
+        (other.origin.meant, other.editable)
+        in {(each.origin.meant, each.editable) for each in mine if each.origin}
         if other.origin
         else implies(mine, other.specifier)
     )

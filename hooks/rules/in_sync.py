@@ -191,7 +191,8 @@ def _out_of_sync(
             continue
         if (why := mismatch(each, venv)) is None:
             continue
-        key = each.name, each.specifier.parsed, each.origin, each.editable, each.constraint
+        origin = each.origin and each.origin.meant
+        key = each.name, each.specifier.parsed, origin, each.editable, each.constraint
         if key not in told:
             told.add(key)
             if each.constraint:

@@ -94,6 +94,30 @@ FAMILIES = [
     pytest.param(
         "news",
         {
+            "dr-daily-report": {
+                "venv": installed("dr 1"),
+                "requirements.txt": "-e .\n",
+                "pyproject.toml": '[project]\nname = "dr"\n',
+            },
+            "news": {
+                "venv": LINK,
+                "requirements.txt": "-e ../dr-daily-report\n-e ../news/../dr-daily-report/\n",
+            },
+        },
+        [],
+        1,
+        "requirements.txt:1: `-e ../dr-daily-report` is required, but it was installed by its name"
+        " alone, from an index [wrong-source]\n"
+        "  fix: uv pip install --python 'DEV/dr-daily-report/venv' --reinstall --no-deps"
+        " -e ../dr-daily-report"
+        " && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt"
+        " && (cd -P ../dr-daily-report"
+        " && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt)\n",
+        id="one place, which three lines spell",
+    ),
+    pytest.param(
+        "news",
+        {
             "dr-daily-report": {"venv": PANDAS, "requirements.txt": GUIDE},
             "other": {"venv": installed(), "requirements.txt": "pandas==1"},
             "elsewhere": {"venv": Symlink("../other/venv"), "requirements.txt": "pandas==1"},
