@@ -106,6 +106,9 @@ INTERPRETERS = [
     pytest.param("#!/bin/sh\necho hi\n", ("/bin/sh", True), id="a shell script"),
     pytest.param("#!/bin/sh\n'''exec' 'open\n", ("'open", False), id="a quote that is not closed"),
     pytest.param("#!/bin/sh\n'''exec' \n", None, id="nothing is started"),
+    pytest.param("#!/usr/bin/env -S /o/bin/python -u\n", ("/o/bin/python", True), id="env -S"),
+    pytest.param("#!/usr/bin/env /o/bin/python\n", ("/o/bin/python", True), id="env"),
+    pytest.param("#!/usr/bin/env -S python3 -u\n", ("/usr/bin/env", True), id="env, by name"),
     pytest.param("\x7fELF", None, id="a binary"),
     pytest.param("", None, id="empty"),
 ]

@@ -47,13 +47,16 @@ def parse_activation(text: str) -> list[tuple[int, str | None]]:
 def parse_interpreter(head: str) -> Interpreter | None:
     """The interpreter in a script's first lines; None for a binary or one worked out at run time.
 
-    Forms: `#!/path/python`, and what pip (distlib) and uv write where the kernel could not read
-    that: `#!/bin/sh`, then `'''exec' "/path with spaces/python" "$0" "$@"`, or `'…'`, or bare.
+    Forms: `#!/path/python`, `#!/usr/bin/env -S /path/python`, and what pip (distlib) and uv write
+    where the kernel could not read that: `#!/bin/sh`, then
+    `'''exec' "/path with spaces/python" "$0" "$@"`, or `'…'`, or bare.
     """
     if not head.startswith("#!"):
         return None
     first, _, rest = head[2:].partition("\n")
     first = first.strip()
+    if first.startswith("/usr/bin/env "):
+        first = re.sub(r"^\S+ (-S *)?(?=/)", "", first)
     if first == "/bin/sh" and rest.startswith("'''exec' "):
         path = _first_word(rest.partition("\n")[0].removeprefix("'''exec' "))
         return Interpreter(path, is_direct=False) if path else None
