@@ -107,7 +107,13 @@ def is_on_users_path(name: str) -> bool:
 
 
 def of_file(source: Source, folder: str) -> Argument:
-    return Argument(("-r", seen_from(folder, source.path)))
+    path = seen_from(folder, source.path)
+    # https://docs.astral.sh/uv/reference/cli/#uv-pip-install: a group is `pyproject.toml`'s of the
+    # working directory, or a lock's, unless its file is named.
+    is_named = path.endswith("pyproject.toml") and path != "pyproject.toml"
+    groups = [f"{path}:{group}" if is_named else group for group in source.groups]
+    words = [word for extra in source.extras for word in ("--extra", extra)]
+    return Argument(("-r", path, *words, *(word for each in groups for word in ("--group", each))))
 
 
 def under(source: Source, folder: str) -> Argument:

@@ -58,6 +58,9 @@ class Source(NamedTuple):
 
     unread: Problem | None = None
     """It declares what is not read; among the messages of `read` as well."""
+    extras: Sequence[str] = ()
+    groups: Sequence[str] = ()
+    """What is asked of a TOML file besides: an installer has to be told, too."""
 
     @property
     def is_answer(self) -> bool:
@@ -160,7 +163,8 @@ def read_optional(directory: str) -> list[Source]:
 def _read(path: str, directory: str, extras: Sequence[str], groups: Sequence[str]) -> Source:
     real = real_path(directory)
     read = read_asked_for(path, extras=extras, groups=groups, directory=real, environ=os.environ)
-    return Source(path, directory, read)
+    asked = (extras, groups) if path.endswith(".toml") else ()
+    return Source(path, directory, read, None, *asked)
 
 
 Siblings = Mapping[str, Sequence[Source]]

@@ -1,0 +1,83 @@
+"""The extras and groups that are asked for are in the line that installs a file as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.families import a_member, said
+from tests.fixes.install.test_fill import fix_of
+from tests.packages import make_project, make_wheel
+
+ONLY_UV_READS = """
+[project]
+name = "p"
+version = "1"
+dependencies = ["sib"]
+[project.optional-dependencies]
+x = ["idna==3.9"]
+[dependency-groups]
+dev = ["six==1.16.0"]
+[tool.uv.sources]
+sib = { path = "SIB" }
+"""
+LOCK = """
+lock-version = "1.0"
+created-by = "uv"
+extras = ["x"]
+dependency-groups = ["dev"]
+"""
+
+
+def locked(name: str, marker: str, wheel: Path) -> str:
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f"""
+[[packages]]
+name = "{name}"
+version = "{wheel.name.split("-")[1]}"
+marker = "{marker}"
+wheels = [{{ path = "{wheel}", hashes = {{ sha256 = "{digest}" }} }}]
+"""
+
+
+@pytest.mark.parametrize("folder", [".", "below"])
+def test_of_a_project(
+    folder: str,
+    owner: Path,
+    links: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make_wheel(links, "idna", "3.9")
+    make_wheel(links, "six", "1.16.0")
+    make_project(owner / "sib", "sib")
+    text = ONLY_UV_READS.replace("SIB", str(owner / "sib"))
+    member = a_member(owner, "member", {f"{folder}/pyproject.toml": text})
+    monkeypatch.chdir(member)
+    _is_mended_by_one_paste(f"{folder}/pyproject.toml", owner.parent, capsys)
+
+
+@pytest.mark.parametrize("folder", [".", "below"])
+def test_of_a_lock(
+    folder: str,
+    owner: Path,
+    links: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = LOCK + locked("idna", "'x' in extras", make_wheel(links, "idna", "3.9"))
+    text += locked("six", "'dev' in dependency_groups", make_wheel(links, "six", "1.16.0"))
+    member = a_member(owner, "member", {f"{folder}/pylock.toml": text})
+    monkeypatch.chdir(member)
+    _is_mended_by_one_paste(f"{folder}/pylock.toml", owner.parent, capsys)
+
+
+def _is_mended_by_one_paste(file: str, dev: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = [f"--requirements={file}", "--extra=x", "--group=dev"]
+    status, printed = said(capsys, *options)
+    assert status == 1
+    subprocess.run(["sh", "-c", fix_of(printed, dev)], check=True)
+    assert said(capsys, *options) == (0, "")
