@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.files import MISSING, Unreadable, read_file, read_link, read_start, real_path
+from hooks.files import MISSING, Unreadable, read_file, read_link, read_start, real_path, user_name
 from tests.trees import Fifo, Symlink, Tree, build
 
 TREE: Tree = {
@@ -96,3 +96,8 @@ def test_a_real_path_of_anything(tmp_path: Path) -> None:
     assert real_path(str(tmp_path / "link")) == f"{real}/file"
     assert real_path(str(tmp_path / "a" / ".." / "nothing")) == f"{real}/nothing"
     assert real_path("/a/../b\0c") == "/b\0c"
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "root"), (54321, "user 54321")])
+def test_who_has_no_name_is_told_by_number(number: int, name: str) -> None:
+    assert user_name(number) == name

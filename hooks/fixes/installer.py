@@ -12,7 +12,7 @@ import re
 import sys
 
 from hooks.fast.records import NamedTuple
-from hooks.files import list_directory, real_directory, real_path
+from hooks.files import list_directory, real_directory, real_path, user_name
 from hooks.harmless import CREDENTIALS_IN_VALUE, quoted, without_query_values
 from hooks.requirements.required import compact
 from hooks.shell import command, path_word
@@ -80,19 +80,13 @@ def find_installer(venv: str) -> Installer | str:
 
 
 def _refusal(folder: str) -> str:
-    import pwd
-
     try:
         owner = os.stat(folder).st_uid
     except OSError:
         return "it is gone since it was looked at"
     if owner == os.geteuid():
         return "nothing can be written to it: it is read-only here"
-    try:
-        name = pwd.getpwuid(owner).pw_name
-    except KeyError:
-        name = f"user {owner}"
-    return f"only {quoted(name)} may install into it"
+    return f"only {quoted(user_name(owner))} may install into it"
 
 
 def is_on_users_path(name: str) -> bool:

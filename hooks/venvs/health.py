@@ -10,7 +10,7 @@ import os
 import stat
 
 from hooks.fast.records import NamedTuple
-from hooks.files import PASSING, Unreadable, list_directory, read_file, real_path
+from hooks.files import PASSING, Unreadable, list_directory, read_file, real_path, user_name
 from hooks.harmless import quoted
 from hooks.report import Note
 from hooks.venvs.layout import read_configuration, site_packages
@@ -244,7 +244,7 @@ def _permission_faults(venv: str, trusted: frozenset[int], notes: list[Note]) ->
         if stat.S_ISLNK(status.st_mode):
             continue
         if status.st_uid not in trusted and not faults:
-            what = f"belongs to {quoted(_user(status.st_uid))}, not to you"
+            what = f"belongs to {quoted(user_name(status.st_uid))}, not to you"
             faults.append(Fault(6, path, what, rule="foreign-owner"))
         if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
             open_to_others.append(path)
@@ -274,15 +274,6 @@ def _is_open(folder: str) -> bool:
     except OSError:
         return False
     return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
-
-
-def _user(number: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return f"user {number}"
 
 
 def _listed(names: list[str], most: int = 3) -> str:
