@@ -42,6 +42,10 @@ def _encoding(content: bytes) -> str:
         content.decode()
     except UnicodeDecodeError:
         import locale
+        from contextlib import suppress
 
-        return locale.getencoding()
+        here = locale.getencoding()
+        with suppress(UnicodeDecodeError, LookupError):
+            content.decode(here)
+            return here
     return "utf-8"

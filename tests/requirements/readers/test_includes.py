@@ -126,6 +126,16 @@ def test_undecodable(content: bytes, expected: str) -> None:
     assert result.required == []
 
 
+@pytest.mark.parametrize(("locales", "expected"), [("latin-1", []), ("ascii", ["2: is not UTF-8"])])
+def test_what_is_not_utf_8_is_in_the_users_encoding_or_none(
+    locales: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("locale.getencoding", lambda: locales)
+    result = read(b"foo\n# caf\xe9\n")
+    assert told(result.messages) == expected
+    assert [each.text for each in result.required] == ["foo"] * (not expected)
+
+
 def test_includes_that_double_are_read_once(project: Path) -> None:
     """Each of 40 files includes the next twice: read each time, that is 2**40 reads."""
     files = {f"d{n}.txt": f"-r d{n + 1}.txt\n-r ./d{n + 1}.txt\nd{n}\n" for n in range(40)}
