@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from hooks.files import user_name
 from hooks.venvs.health import read_health
 from hooks.venvs.layout import parse_configuration, site_packages
 from hooks.venvs.python import parse_version
@@ -356,10 +355,3 @@ def test_all_scripts_are_one_fault(tmp_path: Path) -> None:
     assert [fault.what for fault in read_health(str(venv), TRUSTED).faults] == [
         "`a`, `b`, `c` and 3 more start `/gone/bin/python`, which is missing, or 1 more like that",
     ]
-
-
-def test_it_belongs_to_nobody_who_is_trusted(tmp_path: Path) -> None:
-    venv = make_venv(tmp_path / "venv")
-    [fault] = read_health(str(venv), frozenset()).faults
-    what = f"belongs to `{user_name(os.geteuid())}`, not to you"
-    assert (fault.path, fault.what, fault.rule) == (str(venv), what, "foreign-owner")
