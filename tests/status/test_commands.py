@@ -67,7 +67,7 @@ def mounted(project: Path, line: str) -> str:
     """What is said where this was mounted before; as JSON."""
     call = "import json; from hooks.shared_venv_status import main; main(['--output-format=json'])"
     checkout = shlex.quote(str(Path(__file__).parents[2]))
-    line = f"{line} && PYTHONPATH={checkout} exec {sys.executable} -c {shlex.quote(call)}"
+    line = f"{line} && PYTHONPATH={checkout} exec '{sys.executable}' -c {shlex.quote(call)}"
     folders = os.pathsep.join([os.environ["PATH"], "/usr/bin", "/bin", "/usr/sbin", "/sbin"])
     if shutil.which("unshare", path=folders) is None:
         pytest.skip("there is no `unshare`")

@@ -126,7 +126,8 @@ def test_at_the_manual_stage(
     monkeypatch.setenv("PREK_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PATH", "/usr/bin:/bin", prepend=os.pathsep)
     entry = (
-        f"env PYTHONPATH={shlex.quote(str(CHECKOUT))} {sys.executable} -m hooks.shared_venv_status"
+        f"env PYTHONPATH={shlex.quote(str(CHECKOUT))}"
+        f" {shlex.quote(sys.executable)} -m hooks.shared_venv_status"
     )
     configuration = (
         "repos:\n  - repo: local\n    hooks:\n      - id: shared-venv-status\n        name: status\n"
