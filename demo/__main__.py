@@ -14,6 +14,7 @@ import tempfile
 import textwrap
 import time
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,8 +87,11 @@ def set_up(folder: Path) -> Stage:
     tools = folder / "environment"
     stage.environment.update(family.pinned(family.locked(CHECKOUT), folder))
     stage.environment["PIP_NO_COMPILE"] = "1"  # half the time of an installation
-    do([sys.executable, "-m", "venv", str(tools)], folder)
-    do([str(tools / "bin" / "pip"), "install", "--quiet", "pre-commit", "uv", str(hooks)], folder)
+    # Until a venv has its pip, a tenth of the demo is over: where this Python has one, that does.
+    python, has_pip = str(tools / "bin" / "python"), find_spec("pip") is not None
+    do([sys.executable, "-m", "venv", *["--without-pip"] * has_pip, str(tools)], folder)
+    pip = [sys.executable, "-m", "pip", "--python", python] if has_pip else [python, "-m", "pip"]
+    do([*pip, "install", "--quiet", "pre-commit", "uv", str(hooks)], folder)
     say("- small packages with the names and versions of the story: pandas 2.0.0, requests 2.31.0…")
     family.write_wheels(folder / "wheels")
     say("- the repositories, with the hooks installed in each, and the members' links")
