@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -26,15 +28,20 @@ VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 BASE = os.path.realpath(sys.executable)
 
 
+ACTIVATE = Path(venv.__file__).parent / "scripts" / "common" / "activate"
+LINE = str(re.split('VIRTUAL_ENV="?__VENV', ACTIVATE.read_text())[0].count("\n") + 1)
+"""Where this Python's `activate` says where it is."""
+
+
 def hook(project: Path, *arguments: str) -> Said:
     return said_by(main, project, *arguments)
 
 
 def expected(text: str, dev: Path) -> str:
-    """Tables are written with `{dev}`, `{base}` (the venv's Python) and `{version}` in them."""
+    """Tables are written with `{dev}`, `{base}` (the venv's Python), `{version}` and `{line}` in them."""
     lines = [line.removeprefix("    ") for line in text.strip("\n").splitlines()]
     filled = "\n".join(lines).replace("{dev}", str(dev)).replace("{base}", BASE)
-    return filled.replace("{version}", VERSION).rstrip() + "\n"
+    return filled.replace("{version}", VERSION).replace("{line}", LINE).rstrip() + "\n"
 
 
 def arranged(arrange: str, family: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

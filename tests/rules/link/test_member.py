@@ -317,7 +317,7 @@ a link, empties the shared venv
         '"s|$DEV|/elsewhere|" ../dr-daily-report/venv/bin/activate && '
         "rm ../dr-daily-report/venv/bin/activate.bak",
         """
-    ../dr-daily-report/venv/bin/activate:38: sets `VIRTUAL_ENV` to `/elsewhere/dr-daily-report/venv`, but this venv is `{dev}/dr-daily-report/venv`: it was moved or copied
+    ../dr-daily-report/venv/bin/activate:{line}: sets `VIRTUAL_ENV` to `/elsewhere/dr-daily-report/venv`, but this venv is `{dev}/dr-daily-report/venv`: it was moved or copied
       fix: (cd '{dev}/dr-daily-report/venv/bin' && mv -n activate activate.old && mv -n activate.csh activate.csh.old && mv -n activate.fish activate.fish.old && mv -n Activate.ps1 Activate.ps1.old) && {base} -I -m venv --without-pip '{dev}/dr-daily-report/venv'
         """,
         id="the target was moved",
@@ -326,7 +326,7 @@ a link, empties the shared venv
         '$VENV venv2 && sed "s|venv2|venv|" venv2/bin/activate > '
         "../dr-daily-report/venv/bin/activate && rm -r venv2",
         """
-    ../dr-daily-report/venv/bin/activate:38: sets `VIRTUAL_ENV` to `{dev}/dr-daily-report_telegram/venv`, a link: its sibling `{dev}/dr-daily-report_telegram` rewrote it
+    ../dr-daily-report/venv/bin/activate:{line}: sets `VIRTUAL_ENV` to `{dev}/dr-daily-report_telegram/venv`, a link: its sibling `{dev}/dr-daily-report_telegram` rewrote it
       fix: (cd '{dev}/dr-daily-report/venv/bin' && mv -n activate activate.old && mv -n activate.csh activate.csh.old && mv -n activate.fish activate.fish.old && mv -n Activate.ps1 Activate.ps1.old) && {base} -I -m venv --without-pip '{dev}/dr-daily-report/venv'
         """,
         id="a sibling rewrote the target's identity",
