@@ -76,6 +76,8 @@ def parse_direct_url(content: bytes) -> DirectUrl | Unreadable:
         return Unreadable("is not valid JSON")
     if not isinstance(record, dict):
         return Unreadable("is not valid (PEP 610): it is no object")
+    if isinstance(url := record.get("url"), str):  # pip's of `file:lib`, from Python 3.13 on
+        record["url"] = re.sub("^file:(?!/)", "file:///", url)
     try:
         return DirectUrl.from_dict(record)
     except DirectUrlValidationError as error:

@@ -204,6 +204,11 @@ DIRECT_URLS = [
         ),
         id="git",
     ),
+    pytest.param(
+        '{"url": "file:./p", "dir_info": {}}',
+        DirectUrl(url="file:///./p", dir_info=DirInfo()),
+        id="a relative URL, as pip writes it",
+    ),
     pytest.param("", Unreadable("is not valid JSON"), id="empty"),
     pytest.param("{", Unreadable("is not valid JSON"), id="half written"),
     pytest.param(b"\xff\xfe\xff", Unreadable("is not valid JSON"), id="no text"),
