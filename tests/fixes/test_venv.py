@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from hooks.fixes.venv import make_venv, settle_mismatch
 from hooks.project.project import read_project
-from tests.trees import Executable, build
+from tests.trees import Executable, Tree, build
 
 PYTHON = Executable("")
 
@@ -71,3 +72,19 @@ def test_no_way_back_to_a_python_that_is_nowhere(
     monkeypatch.setenv("PATH", str(machine / "base"))
     [forward] = settle_mismatch("venv")
     assert "rm -f" not in forward
+
+
+@pytest.mark.parametrize(
+    "in_the_way",
+    [
+        pytest.param({"pyvenv.cfg": {}, "bin/activate": ""}, id="a folder for a file"),
+        pytest.param({"pyvenv.cfg": "", "bin": ""}, id="a file for a folder"),
+        pytest.param({"pyvenv.cfg": "", "bin/python3": "text"}, id="no program for a program"),
+        pytest.param({"bin/activate": ""}, id="what was no venv"),
+    ],
+)
+def test_what_venv_would_fail_over_is_moved_aside(in_the_way: Tree, machine: Path) -> None:
+    shutil.rmtree(machine / "venv")
+    build({"venv": in_the_way}, machine)
+    [line] = make_venv(read_project("venv", None, {}), "venv")
+    assert " && mv -n venv '../my dev.venv.old' && " in line
