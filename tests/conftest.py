@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,18 @@ def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: Path) -> P
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_NO_INDEX", "1")
     return folder
+
+
+@pytest.fixture(scope="module")
+def without_privileges() -> list[str]:
+    """How root runs a program that may not read what nobody may."""
+    if os.geteuid() != 0:
+        return []
+    command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    with suppress(OSError):
+        if subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0:
+            return command
+    pytest.skip("root may read everything here")
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -208,18 +206,6 @@ def as_in_table(said: dict[str, Said], dev: Path) -> str:
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return family.make_family(tmp_path_factory.mktemp("my original") / "dev")
-
-
-@pytest.fixture(scope="module")
-def without_privileges() -> list[str]:
-    """How root runs a program that may not read what nobody may."""
-    if os.geteuid() != 0:
-        return []
-    command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    with suppress(OSError):
-        if subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0:
-            return command
-    pytest.skip("root may read everything here")
 
 
 def outcome(thing: str, fault: str, dev: Path, request: pytest.FixtureRequest) -> dict[str, Said]:
