@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv"})
+"""What a venv is made and filled with: nobody has to declare it."""
+
 _DASHES = str.maketrans("_.", "--")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from hooks.fast.names import INSTALLERS
 from hooks.files import is_inside, is_same, real_directory, real_path
 from hooks.harmless import quoted
 from hooks.report import Finding
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from hooks.project.project import Project
     from hooks.report import Message
     from hooks.venvs.search import Allowed, Found
-
-
-# What a venv is made with is not missed.
-_EVERYWHERE = frozenset({"pip", "setuptools", "wheel", "uv"})
 
 
 _MOST_NAMED = 10
@@ -60,7 +57,7 @@ def missing_from_shared(venv: str, shared: str) -> str:
     there = read_installed(shared).distributions
     own = []
     for name, distribution in sorted(read_installed(venv).distributions.items()):
-        if name in _EVERYWHERE or distribution.in_base:
+        if name in INSTALLERS or distribution.in_base:
             continue
         here = quoted(f"{distribution.name}=={distribution.version}")
         if name not in there:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from hooks.fast.names import INSTALLERS
 from hooks.files import real_path
 from hooks.report import Finding, Note
 from hooks.rules import link, local_venv, sync
@@ -29,8 +30,6 @@ _UNUSABLE = frozenset(
 """Rules whose findings say why the shared venv cannot be used."""
 _MOVED = frozenset({"activation-elsewhere", "scripts-elsewhere"})
 _COMMANDS = frozenset({"command-missing", "command-broken"})
-_INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv"})
-"""What a new venv has."""
 
 
 class Told:
@@ -74,7 +73,7 @@ def _rule(message: Message) -> str:
 
 def _is_new(asking: Asking) -> bool:
     """Nothing is in the venv yet, or any more, but what installs into it."""
-    return asking.facts is not None and _INSTALLERS.issuperset(
+    return asking.facts is not None and INSTALLERS.issuperset(
         name for name, each in asking.facts.venv.distributions.items() if not each.in_base
     )
 

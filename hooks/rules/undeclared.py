@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hooks.fast.names import normalised
+from hooks.fast.names import INSTALLERS, normalised
 from hooks.fast.records import NamedTuple
 from hooks.fast.specifiers import Specifiers
 from hooks.files import is_inside
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from hooks.rules.facts import Asked, Facts, Venv
 
 
-EXEMPT = frozenset({"pip", "setuptools", "wheel", "uv"})
-"""What nobody has to declare: the tools that a venv is made and filled with."""
-
-
 class Root(NamedTuple):
     """An undeclared distribution that no other one needs; of a circle the first by its name."""
 
@@ -37,7 +33,7 @@ def undeclared(projects: Iterable[Asked], venv: Venv, allowed: Iterable[str]) ->
     """What is installed, though no project declares it and nothing declared needs it."""
     graph = Graph(venv)
     # What an exempt or allowed one needs must stay as well, or that would not work any more.
-    reached = set(graph.walk([_by_name(name) for name in {*EXEMPT, *allowed}]).reached)
+    reached = set(graph.walk([_by_name(name) for name in {*INSTALLERS, *allowed}]).reached)
     for each in projects:
         asked = each.holding(venv.environment)
         reached |= graph.walk(asked.required, asked.overridden(venv.environment)).reached.keys()
