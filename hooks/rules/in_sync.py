@@ -96,7 +96,13 @@ def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
             demands = [one for one in walk.demands if one.dependency.name in declared]
             theirs.append(claims(each.required, _besides(wrong, demands), venv, walk.reached))
     ours = claims(own.required, _besides(wrong, closure.demands), venv, closure.reached)
-    lacks = _besides(wrong & declared, closure.demands)  # what is wrong here is told as that
+    # What mends a wrong version mends what it asks of other lines; what else it lacks is told.
+    told, settled = wrong & declared, declared - own_unmet
+    lacks = [
+        each
+        for each in closure.demands
+        if each.way.name not in told or each.dependency.name not in settled
+    ]
     return Walked(ours, theirs, closure._replace(demands=lacks))
 
 
@@ -106,7 +112,8 @@ def _wrong(family: Sequence[Asked], unmet: set[str], venv: Venv) -> set[str]:
     What it needs as it is says nothing of what the one that is asked for needs.
     """
     there = venv.distributions.keys() & unmet
-    lines = [line for each in family for line in each.required if line.name in there]
+    asked = (line for each in family for line in each.required if not line.constraint)
+    lines = [line for line in asked if line.name in there]
     mismatches = [(line.name or "", mismatch(line, venv)) for line in lines]
     return {name for name, why in mismatches if why is not None and why.is_certain}
 

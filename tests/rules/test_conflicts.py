@@ -282,12 +282,14 @@ def test_what_an_override_settles_here_is_not_settled_for_a_sibling() -> None:
 
 
 WRONG_VERSION = {"a 1": ["b<2", "c"], "b 2": []}
+LACKS = "requirements.txt:1: `a` needs `c`, but it is not installed [unmet-dependency]"
 
 
 def test_what_another_version_needs_is_no_contradiction() -> None:
     found = check(asked(Path(), "a==2\nb==2"), [], a_venv(WRONG_VERSION))
     assert told(found.problems) == [
-        "requirements.txt:1: `a==2` is required, but `1` is installed [wrong-version]"
+        "requirements.txt:1: `a==2` is required, but `1` is installed [wrong-version]",
+        LACKS,
     ]
 
 
@@ -302,8 +304,15 @@ def test_what_a_siblings_line_replaces_is_told_as_that() -> None:
     family = [asked(Path("../news"), "a==2")]
     found = told(check(asked(Path(), "a\nb==2"), family, a_venv(WRONG_VERSION)).problems)
     assert found == [
-        "requirements.txt:1: `a` is needed together with `a==2` of ../news/requirements.txt:1, but `1` is installed [wrong-version]"
+        "requirements.txt:1: `a` is needed together with `a==2` of ../news/requirements.txt:1, but `1` is installed [wrong-version]",
+        LACKS,
     ]
     led_to = {**WRONG_VERSION, "x 1": ["a"]}
     found = told(check(asked(Path(), "x"), family, a_venv(led_to)).problems)
     assert [each.rpartition(" ")[2] for each in found] == ["[unmet-dependency]"] * 2
+
+
+def test_a_constraint_on_what_a_sibling_has_not_makes_nothing_wrong() -> None:
+    family = [asked(Path("../news"), "-c c.txt", included={"c.txt": "a==2"})]
+    found = told(check(asked(Path(), "a\nb==2"), family, a_venv(WRONG_VERSION)).problems)
+    assert [each.rpartition(" ")[2] for each in found] == ["[contradiction]", "[unmet-dependency]"]

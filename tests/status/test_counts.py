@@ -121,7 +121,7 @@ def test_what_is_needed_by_what_is_installed_counts_as_well(family: Path) -> Non
     assert counts == {
         f"../{OWNER}": (1, 0),
         f"../{MEDIA}": (1, 0),
-        ".": (0, 1),
+        ".": (0, 2),
         f"../{TELEGRAM}": (1, 0),
     }
 
