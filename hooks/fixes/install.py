@@ -192,6 +192,7 @@ class _Plan:
         changed = [each for each in read.required if line_of(each) in self.wish.meant]
         return (
             read.is_whole
+            and not read.names_itself
             and not changed
             and not any(each in self.wish.unsettled for each in lines)
             and not any(map(_is_gone, read.required))

@@ -124,7 +124,7 @@ def _make_over(project: Project, place: str) -> str:
     if version_of(on_path(python) or python) not in {None, written}:
         return _without_links(place, _over(place, python))
     options = ["--without-pip"] if _packages(place, written) else []
-    stale = [link for link in _interpreter_links(place) if not is_python(real_path(link))]
+    stale = [link for link in _links_of_venv(place) if not is_python(real_path(link))]
     line = _over(place, python, options)
     return f"{command('rm', '-f', *stale)} && {line}" if stale else line
 
@@ -147,14 +147,15 @@ def settings(configuration: dict[str, str]) -> list[str]:
 
 def _without_links(place: str, line: str) -> str:
     """`venv` keeps the interpreters that are there, and fails over a link that dangles."""
-    links = _interpreter_links(place)
+    links = _links_of_venv(place)
     return f"{command('rm', '-f', *links)} && {line}" if links else line
 
 
-def _interpreter_links(place: str) -> list[str]:
+def _links_of_venv(place: str) -> list[str]:
+    """Also a `pyvenv.cfg` that is one: `venv` would write to where it leads."""
     names = [name for name in list_directory(f"{place}/bin") if part_of_venv(f"bin/{name}")]
     paths = [f"{place}/bin/{name}" for name in names if "thon" in name or "pypy" in name]
-    return [path for path in paths if os.path.islink(path)]
+    return [path for path in [*paths, f"{place}/pyvenv.cfg"] if os.path.islink(path)]
 
 
 def _can_be_kept(place: str) -> bool:
@@ -162,12 +163,13 @@ def _can_be_kept(place: str) -> bool:
     if not (is_venv(place) or (os.path.isdir(f"{place}/bin") and site_packages(place, None))):
         return False
     interpreters = [f"{place}/bin/python", f"{place}/bin/python3"]
-    written = [f"{place}/pyvenv.cfg", *(path for path in interpreters if not os.path.islink(path))]
+    paths = [f"{place}/pyvenv.cfg", *interpreters]
+    written = [path for path in paths if os.path.lexists(path) and not os.path.islink(path)]
     folders = [f"{place}/bin", f"{place}/lib"]
     return (
-        not any(os.path.lexists(path) and not os.path.isfile(path) for path in written)
+        all(map(os.path.isfile, written))
         and not any(os.path.lexists(path) and not os.path.isdir(path) for path in folders)
-        and all(is_python(path) for path in written[1:] if os.path.lexists(path))
+        and all(map(is_python, {*interpreters} & {*written}))
     )
 
 

@@ -50,6 +50,7 @@ def read_pyproject(
         uv=project.uv.is_needed,
         elsewhere=_elsewhere(toml.document),
         overrides=overrides,
+        names_itself=project.names_itself,
     )
 
 
@@ -85,6 +86,7 @@ class _Pyproject(Dependencies):
         dynamic = self.table.get("dynamic")
         self.dynamic = dynamic if isinstance(dynamic, list) else []
         self.groups: dict[str, list[str]] = {}
+        self.names_itself = False
         # What was asked for twice, or includes itself, counts once.
         self.seen: set[tuple[str, ...]] = set()
 
@@ -194,7 +196,10 @@ class _Pyproject(Dependencies):
         if taken is None:
             return
         marker = both(condition, taken.marker)
-        if taken.name == self.name and taken.extras:  # `name[other]`: the project's own extras
+        is_of_group = inside is not None and inside[0] == "group"
+        if taken.name == self.name and (taken.extras or is_of_group):
+            # `name[other]`: the project's own extras
+            self.names_itself |= is_of_group
             for extra in sorted(taken.extras):
                 self.ask_extra(extra, marker, including)
         else:

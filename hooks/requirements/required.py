@@ -103,6 +103,8 @@ class Read(NamedTuple):
     overrides: Sequence[Required] = ()
     """`[tool.uv] override-dependencies`: each stands for all requirements of its name."""
     lock: Lock | None = None
+    names_itself: bool = False
+    """A dependency group has the project's own name: an installer would ask an index for it."""
 
     @property
     def is_whole(self) -> bool:

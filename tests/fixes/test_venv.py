@@ -88,3 +88,16 @@ def test_what_venv_would_fail_over_is_moved_aside(in_the_way: Tree, machine: Pat
     build({"venv": in_the_way}, machine)
     [line] = make_venv(read_project("venv", None, {}), "venv")
     assert " && mv -n venv '../my dev.venv.old' && " in line
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_its_configuration_is_a_link_to_is_not_written(is_there: bool, machine: Path) -> None:
+    elsewhere = (machine / "venv/pyvenv.cfg").rename(machine / "elsewhere.cfg")
+    (machine / "venv/pyvenv.cfg").symlink_to(elsewhere)
+    build({"lib/python3.12/site-packages/x": ""}, machine / "venv")
+    if not is_there:
+        elsewhere.unlink()
+    [line] = make_venv(read_project("venv", None, {}), "venv")
+    assert line.startswith("rm -f venv/")
+    assert " venv/pyvenv.cfg && " in line
+    assert " --upgrade " in line

@@ -75,6 +75,21 @@ def test_of_a_lock(
     _is_mended_by_one_paste(f"{folder}/pylock.toml", owner.parent, capsys)
 
 
+def test_a_group_that_names_its_own_project_is_left_out(
+    owner: Path, links: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An installer would ask an index for it: whoever has taken the name there is a stranger."""
+    make_wheel(links, "p", "9")
+    make_project(owner / "sib", "sib")
+    text = ONLY_UV_READS.replace("SIB", str(owner / "sib")).replace('"six', '"p", "p[x]", "six')
+    monkeypatch.chdir(a_member(owner, "member", {"pyproject.toml": text}))
+    status, printed = said(capsys, "--group=dev")
+    assert status == 1
+    assert "`p`" not in printed
+    assert "asks for 3 distributions" in printed  # sib, six, and by its extra idna
+    assert "-r pyproject.toml" not in printed
+
+
 def _is_mended_by_one_paste(file: str, dev: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = [f"--requirements={file}", "--extra=x", "--group=dev"]
     status, printed = said(capsys, *options)
