@@ -101,3 +101,17 @@ def test_what_its_configuration_is_a_link_to_is_not_written(is_there: bool, mach
     assert line.startswith("rm -f venv/")
     assert " venv/pyvenv.cfg && " in line
     assert " --upgrade " in line
+
+
+def test_made_over_with_what_is_there_where_its_own_python_is_nowhere(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine / "base/python3.11").unlink()
+    (machine / "base/python3").symlink_to("python3.12")
+    (machine / "venv/bin/python").unlink()
+    (machine / "venv/bin/python").symlink_to(machine / "base/python3.11")
+    monkeypatch.setenv("PATH", str(machine / "base"))
+    [line] = make_venv(read_project("venv", None, {}), "venv")
+    assert line == (
+        "rm -f venv/bin/python && python3 -I -m venv --upgrade --system-site-packages --prompt dr venv"
+    )
