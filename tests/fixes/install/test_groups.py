@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,36 +44,40 @@ wheels = [{{ path = "{wheel}", hashes = {{ sha256 = "{digest}" }} }}]
 """
 
 
+Check = Callable[[str, str], None]
+
+
+@pytest.fixture
+def is_mended_by_one_paste(
+    owner: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Check:
+    """What a member's file, with this text, lacks of its extra `x` and its group `dev`."""
+
+    def check(file: str, text: str) -> None:
+        monkeypatch.chdir(a_member(owner, "member", {file: text}))
+        options = [f"--requirements={file}", "--extra=x", "--group=dev"]
+        status, printed = said(capsys, *options)
+        assert status == 1
+        subprocess.run(["sh", "-c", fix_of(printed, owner.parent)], check=True)
+        assert said(capsys, *options) == (0, "")
+
+    return check
+
+
 @pytest.mark.parametrize("folder", [".", "below"])
-def test_of_a_project(
-    folder: str,
-    owner: Path,
-    links: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_of_a_project(folder: str, owner: Path, links: Path, is_mended_by_one_paste: Check) -> None:
     make_wheel(links, "idna", "3.9")
     make_wheel(links, "six", "1.16.0")
     make_project(owner / "sib", "sib")
     text = ONLY_UV_READS.replace("SIB", str(owner / "sib"))
-    member = a_member(owner, "member", {f"{folder}/pyproject.toml": text})
-    monkeypatch.chdir(member)
-    _is_mended_by_one_paste(f"{folder}/pyproject.toml", owner.parent, capsys)
+    is_mended_by_one_paste(f"{folder}/pyproject.toml", text)
 
 
 @pytest.mark.parametrize("folder", [".", "below"])
-def test_of_a_lock(
-    folder: str,
-    owner: Path,
-    links: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_of_a_lock(folder: str, links: Path, is_mended_by_one_paste: Check) -> None:
     text = LOCK + locked("idna", "'x' in extras", make_wheel(links, "idna", "3.9"))
     text += locked("six", "'dev' in dependency_groups", make_wheel(links, "six", "1.16.0"))
-    member = a_member(owner, "member", {f"{folder}/pylock.toml": text})
-    monkeypatch.chdir(member)
-    _is_mended_by_one_paste(f"{folder}/pylock.toml", owner.parent, capsys)
+    is_mended_by_one_paste(f"{folder}/pylock.toml", text)
 
 
 def test_a_group_that_names_its_own_project_is_left_out(
@@ -88,11 +93,3 @@ def test_a_group_that_names_its_own_project_is_left_out(
     assert "`p`" not in printed
     assert "asks for 3 distributions" in printed  # sib, six, and by its extra idna
     assert "-r pyproject.toml" not in printed
-
-
-def _is_mended_by_one_paste(file: str, dev: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = [f"--requirements={file}", "--extra=x", "--group=dev"]
-    status, printed = said(capsys, *options)
-    assert status == 1
-    subprocess.run(["sh", "-c", fix_of(printed, dev)], check=True)
-    assert said(capsys, *options) == (0, "")
