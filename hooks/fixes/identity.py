@@ -10,9 +10,8 @@ import re
 
 from hooks.files import read_file, real_path
 from hooks.fixes.python import usable
-from hooks.fixes.venv import settings
+from hooks.fixes.venv import configuration_of, settings
 from hooks.shell import command
-from hooks.venvs.layout import read_configuration
 from hooks.venvs.python import base_python
 from hooks.venvs.scripts import EXPANDED
 
@@ -47,8 +46,7 @@ def _write_activate(place: str) -> str | None:
     """
     if re.search(EXPANDED, place) or set(place) & set('"\\'):
         return None
-    read = read_configuration(place)
-    configuration = read if isinstance(read, dict) else {}  # gone since it was read
+    configuration = configuration_of(place)
     options = ["--without-pip", *settings(configuration)]
     python = usable(base_python(configuration, place))
     if python is None:

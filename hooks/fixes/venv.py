@@ -43,7 +43,7 @@ def make_venv(project: Project, place: str) -> tuple[str, ...]:
     aside = move_aside(place, project.root)
     if aside is None:
         return ()
-    python = python_for_old(project, place, _configuration(place))
+    python = python_for_old(project, place, configuration_of(place))
     return (f"{aside} && {_make(python, place)}",)
 
 
@@ -58,13 +58,13 @@ def make_with(project: Project, place: str, python: str) -> str | None:
     if aside is None:
         return None
     can_make = command(python, "-I", "-c", "import ensurepip, venv")
-    return f"{can_make} && {aside} && {_make(python, real, settings(_configuration(real)))}"
+    return f"{can_make} && {aside} && {_make(python, real, settings(configuration_of(real)))}"
 
 
 def settle_mismatch(venv: str) -> tuple[str, ...]:
     """`pyvenv.cfg` and the interpreter disagree: back to what has the packages, or forward."""
     place = _real_place(venv)
-    configuration = _configuration(place)
+    configuration = configuration_of(place)
     there = real_path(f"{place}/bin/python")
     told, written = version_of(there), parse_version(configuration)
     has_packages = _packages(place, told) >= _packages(place, written)
@@ -118,7 +118,7 @@ def _make(python: str, place: str, options: Iterable[str] = ()) -> str:
 
 def _make_over(project: Project, place: str) -> str:
     """What is lost of a venv is made anew, and its packages are kept."""
-    configuration = _configuration(place)
+    configuration = configuration_of(place)
     python = python_for_old(project, place, configuration)
     written = version_had(configuration, place)
     if version_of(on_path(python) or python) not in {None, written}:
@@ -132,7 +132,7 @@ def _make_over(project: Project, place: str) -> str:
 def _over(place: str, python: str, options: Iterable[str] = ()) -> str:
     """`--upgrade` makes `pyvenv.cfg` and interpreters, and leaves an edited `activate` alone."""
     words = [*(["--upgrade"] if os.path.lexists(f"{place}/bin/activate") else []), *options]
-    return _make(python, place, [*words, *settings(_configuration(place))])
+    return _make(python, place, [*words, *settings(configuration_of(place))])
 
 
 def settings(configuration: dict[str, str]) -> list[str]:
@@ -179,7 +179,8 @@ def _real_place(place: str) -> str:
     return place if os.path.abspath(place) == real else real
 
 
-def _configuration(venv: str) -> dict[str, str]:
+def configuration_of(venv: str) -> dict[str, str]:
+    """Empty where there is none, or none any more."""
     read = read_configuration(venv)
     return read if isinstance(read, dict) else {}
 
