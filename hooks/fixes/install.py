@@ -108,12 +108,13 @@ class _Plan:
         self.covered: set[Line] = set()
         self.in_words: set[Line] = set()
         self.left_out: dict[str, str] = {}
-        self.sources: dict[tuple[str, str], Source] = {}
-        """By the file and, for its bare paths, the folder that they count from."""
+        self.sources: dict[tuple[object, ...], Source] = {}
+        """By the file, what is asked of it, and the folder that its bare paths count from."""
         for source in [*wish.own, *wish.siblings]:
             if any(not each.constraint for each in source.read.required):
                 folder = real_path(source.directory) if source.read.has_paths else ""
-                self.sources.setdefault((real_path(source.path), folder), source)
+                asked = (real_path(source.path), *source.extras, "", *source.groups, "", folder)
+                self.sources.setdefault(asked, source)
         self.plain: list[Source] = []
         """Files that others may have as a constraint."""
 

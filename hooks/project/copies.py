@@ -15,6 +15,8 @@ CONFIGURATIONS = ("prek.toml", ".pre-commit-config.yaml", ".pre-commit-config.ym
 """In prek's order; pre-commit itself reads the second."""
 WITHOUT_REV = frozenset({"local", "meta", "builtin"})
 """What a `repo:` may be that is no repository."""
+COMPARING = ("check-shared-venv", "check-requirements-sync")
+"""Our hooks that compare requirements: of the files that they are told, or else of the default."""
 LARGEST = 1024 * 1024
 """Bytes of a file that is compared; the largest configurations in public are a tenth of it."""
 LONGEST_URL = 4096
@@ -65,6 +67,13 @@ def may_pin_twice(configuration: Copy) -> bool:
     urls = [url for url, *_ in filter(None, words)]
     names = [name_of(url) for url in urls if url not in WITHOUT_REV]
     return len({*names}) < len(names)
+
+
+def may_compare_twice(configuration: Copy) -> bool:
+    """Whether it gives two of our hooks requirements to read: a cheap look as well."""
+    content = configuration.content
+    text = content if isinstance(content, bytes) else b""
+    return sum(text.count(os.fsencode(each)) for each in COMPARING) > 1
 
 
 def name_of(url: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 from hooks.fast.records import NamedTuple
-from hooks.files import Unreadable
+from hooks.files import Unreadable, may_exist
 from hooks.project.configuration import pin_of
-from hooks.project.copies import read_configuration
+from hooks.project.copies import COMPARING, read_configuration
+from hooks.project.project import DEFAULT_FILES
 from hooks.value_files import parse_values
 from hooks.values import Malformed, Value, look_up
 
@@ -25,7 +28,8 @@ class OwnHooks(NamedTuple):
     rev: str | None = None
     """Of a frozen hash the tag that it stands for; `local` of a hook without a rev."""
     arguments: tuple[str, ...] = ()
-    """Of all hooks that check the three rules, one after the other."""
+    """Of all hooks that check the three rules, one after the other; as one hook, which reads the
+    files of all, would be given them."""
     problem: Malformed | None = None
     """Why nothing is known."""
 
@@ -44,6 +48,7 @@ def parse_own_hooks(copy: Copy) -> OwnHooks:
         return OwnHooks(copy.path, problem=document)
     rev = None
     arguments: list[str] = []
+    reads_defaults = False
     for repo in _items(look_up(document.root, ["repos"])):
         hooks = [each for each in _items(look_up(repo, ["hooks"])) if _id_of(each) in _OURS]
         if hooks:
@@ -51,8 +56,17 @@ def parse_own_hooks(copy: Copy) -> OwnHooks:
         for hook in hooks:
             if _id_of(hook) in RULES:
                 given = [each.plain for each in _items(look_up(hook, ["args"]))]
-                arguments += [each for each in given if isinstance(each, str)]
+                words = [each for each in given if isinstance(each, str)]
+                reads_defaults |= _id_of(hook) in COMPARING and not any(map(_names_file, words))
+                arguments += words
+    if reads_defaults and any(map(_names_file, arguments)):
+        there = (each for each in DEFAULT_FILES if may_exist(os.path.join(copy.folder, each)))
+        arguments += (f"--requirements={each}" for each in there)
     return OwnHooks(copy.path, rev, tuple(arguments))
+
+
+def _names_file(word: str) -> bool:
+    return word.startswith("--requirements")
 
 
 def _items(value: Value | None) -> list[Value]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from hooks.project.git_repository import GitRepository
 
 _CI = ("CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION")
+DEFAULT_FILES = ("requirements.txt", "pyproject.toml")
+"""What a project asks for stands in these, where its hooks are told of no others."""
 
 
 class Target(NamedTuple):

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from hooks.fast.records import NamedTuple
 from hooks.files import may_exist, real_path
-from hooks.project.copies import read_configuration
-from hooks.project.project import owner_of
+from hooks.project.copies import may_compare_twice, read_configuration
+from hooks.project.project import DEFAULT_FILES, owner_of
 from hooks.requirements.required import Read
 from hooks.shell import path_word
 
@@ -97,6 +97,20 @@ def read_project(
     return _read_asked(folder, (), extras, groups)
 
 
+def _read_others(own: Sequence[Source]) -> list[Source]:
+    """What another hook of ours is told to read in this project, and this one is not."""
+    copy = read_configuration(".")
+    if copy is None or not may_compare_twice(copy):
+        return []
+    known = {_asked_of(source) for source in own}
+    return [source for source in read_project(".") if _asked_of(source) not in known]
+
+
+def _asked_of(source: Source) -> tuple[object, ...]:
+    """Of one file hooks may ask for several extras."""
+    return real_path(source.path), frozenset(source.extras), frozenset(source.groups)
+
+
 def _mentions(configuration: bytes) -> bool:
     return any(each in configuration for each in (b"--requirements", b"--extra", b"--group"))
 
@@ -118,8 +132,7 @@ def read_defaults(
 
     Where nothing is declared in them, but in a file that is not read, that is the last source.
     """
-    names = ["requirements.txt", "pyproject.toml"]
-    paths = [os.path.normpath(os.path.join(directory, name)) for name in names]
+    paths = [os.path.normpath(os.path.join(directory, name)) for name in DEFAULT_FILES]
     found = [_read(path, directory, extras, groups) for path in paths if may_exist(path)]
     if any(_is_read(source.read) for source in found):
         return found
@@ -171,9 +184,15 @@ Siblings = Mapping[str, Sequence[Source]]
 
 
 def read_siblings(paths: Iterable[str], own: Sequence[Source]) -> Siblings:
-    """What the siblings declare; the owner that this project inherits from is no sibling."""
+    """What the siblings declare; the owner that this project inherits from is no sibling.
+
+    What another hook of this project reads is: each of the two tells what it is asked, and neither
+    may install what the other would refuse.
+    """
     known = {real_path(source.directory) for source in own}
-    return {path: read_project(path) for path in paths if real_path(path) not in known}
+    siblings = {path: read_project(path) for path in paths if real_path(path) not in known}
+    others = _read_others(own)
+    return {".": others, **siblings} if others else siblings
 
 
 def sources_of(siblings: Siblings) -> list[Source]:

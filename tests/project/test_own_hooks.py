@@ -37,6 +37,25 @@ TEXTS: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
         "v1",
         ("--target=../a/venv", "--fix", "--allow", "examples", "--extra=dev"),
     ),
+    "two that compare, one of them the default files": (
+        OURS.format(
+            "v1",
+            "  - id: check-shared-venv\n    args: [--fix]\n"
+            "  - id: check-requirements-sync\n    args: [--requirements=a.txt]\n",
+        ),
+        "v1",
+        ("--fix", "--requirements=a.txt", "--requirements=requirements.txt"),
+    ),
+    "two that compare files of their own": (
+        OURS.format(
+            "v1",
+            "  - id: forbid-local-venv\n"
+            "  - id: check-shared-venv\n    args: [--requirements, b.txt]\n"
+            "  - id: check-requirements-sync\n    args: [--requirements=a.txt]\n",
+        ),
+        "v1",
+        ("--requirements", "b.txt", "--requirements=a.txt"),
+    ),
     "an anchor and its alias": (
         OURS.format(
             "v1",
@@ -73,6 +92,7 @@ def test_what_a_configuration_says(
     text: str, rev: str | None, arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
     (tmp_path / NAME).write_text(text)
+    (tmp_path / "requirements.txt").write_text("")
     path = f"{tmp_path}/{NAME}"
     assert read_own_hooks(str(tmp_path)) == OwnHooks(path, rev, arguments)
 
