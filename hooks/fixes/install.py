@@ -65,6 +65,7 @@ class _Group:
         self.folder = folder
         self.by_uv = by_uv
         self.has_hashes = has_hashes
+        """Then nothing may go with it; nothing goes before it either, which would have to fit."""
         self.arguments: dict[Argument, None] = {}
         self.files: list[str] = []
 
@@ -151,7 +152,7 @@ class _Plan:
 
     def written(self, group: _Group, groups: Sequence[_Group]) -> str:
         arguments = [*group.arguments]
-        if not group.has_hashes and not group.by_uv:
+        if not group.has_hashes:
             others = [each for each in self.plain if each.path not in group.files]
             if len(groups) > 1:
                 arguments += [under(each, group.folder) for each in others]
@@ -209,7 +210,8 @@ class _Plan:
             return
         if by_uv:
             key: tuple[object, ...] = source.path, source.directory
-            group = _Group(source.directory, by_uv=True)
+            is_exact = read.has_hashes or _is_lock(source)
+            group = _Group(source.directory, by_uv=True, has_hashes=is_exact)
         else:
             folder = source.directory if read.has_paths else main.folder
             key = *_key(source), folder

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from hooks.venvs.installed import read_installed
 from tests.families import a_member, said
 from tests.fixes.install.test_fill import fix_of
-from tests.packages import make_project, make_wheel
+from tests.packages import install, make_project, make_wheel
+from tests.trees import build
 
 ONLY_UV_READS = """
 [project]
@@ -74,7 +76,10 @@ def test_of_a_project(folder: str, owner: Path, links: Path, is_mended_by_one_pa
 
 
 @pytest.mark.parametrize("folder", [".", "below"])
-def test_of_a_lock(folder: str, links: Path, is_mended_by_one_paste: Check) -> None:
+def test_of_a_lock(folder: str, owner: Path, links: Path, is_mended_by_one_paste: Check) -> None:
+    """No other file goes with it, nor before it: it says the version of all that it installs."""
+    make_wheel(links, "idna", "3.10")
+    build({"requirements.txt": "idna\n"}, owner)
     text = LOCK + locked("idna", "'x' in extras", make_wheel(links, "idna", "3.9"))
     text += locked("six", "'dev' in dependency_groups", make_wheel(links, "six", "1.16.0"))
     is_mended_by_one_paste(f"{folder}/pylock.toml", text)
@@ -93,3 +98,37 @@ def test_a_group_that_names_its_own_project_is_left_out(
     assert "`p`" not in printed
     assert "asks for 3 distributions" in printed  # sib, six, and by its extra idna
     assert "-r pyproject.toml" not in printed
+
+
+OF_AN_INDEX = """
+[project]
+name = "p"
+version = "1"
+dependencies = ["six"]
+[project.optional-dependencies]
+x = []
+[dependency-groups]
+dev = []
+[[tool.uv.index]]
+name = "ours"
+url = "URL"
+format = "flat"
+"""
+
+
+@pytest.mark.parametrize("theirs", ["numpy<2\n", "-c nothing.txt\nnumpy<2\n"])
+def test_of_an_index_nothing_is_lifted_over_what_a_sibling_asks_for(
+    theirs: str, owner: Path, links: Path, is_mended_by_one_paste: Check
+) -> None:
+    """Their file is another's constraint; where it cannot be, its lines that are met are said."""
+    build({"requirements.txt": theirs, "nothing.txt": ""}, owner)
+    for folder in (links, links.parent / "ours"):
+        make_wheel(folder, "numpy", "1.26.4")
+    make_wheel(links.parent / "ours", "numpy", "2.1.0")
+    make_wheel(links.parent / "ours", "six", "1.16.0", ["numpy"])
+    make_wheel(links.parent / "ours", "six", "1.17.0", ["numpy>=2"])
+    install("uv", owner / "venv", "numpy==1.26.4", directory=owner)
+    url = (links.parent / "ours").as_uri()
+    is_mended_by_one_paste("pyproject.toml", OF_AN_INDEX.replace("URL", url))
+    found = read_installed(str(owner / "venv")).distributions
+    assert found["numpy"].version == "1.26.4"
