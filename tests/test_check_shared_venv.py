@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from hooks.check_shared_venv import main
-from tests.families import LINK, PYPROJECT, SITE
+from tests.families import LINK, PYPROJECT
 from tests.packages import run
 from tests.trees import Tree, build
 
+SITE = "lib/python{}.{}/site-packages".format(*sys.version_info)
 COMMANDS = PYPROJECT + '[project.scripts]\ndr = "news:main"\n'
 PIP = "  fix: 'DEV/dr-daily-report/venv/bin/python' -m pip install -r requirements.txt"
 THEN = " && 'DEV/dr-daily-report/venv/bin/python' -m pip install --force-reinstall --no-deps -e ."

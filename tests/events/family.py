@@ -33,7 +33,7 @@ OTHER = next((each for each in reversed(pythons()) if each.version != VERSION), 
 LINK, LOCAL, SYNC = "check-venv-symlink", "forbid-local-venv", "check-requirements-sync"
 SHARED = "check-shared-venv"
 _MANIFEST = (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text()
-_PRISTINE = ("bin", "dev", "origins")
+_PRISTINE = ("bin", "dev", "lib", "origins")
 MODES = {SHARED: (SHARED,), "three hooks": (LINK, LOCAL, SYNC)}
 """What a commit runs: one hook for all, or one for each rule."""
 
@@ -179,11 +179,11 @@ class Family:
         _link_tools(self.base / "tools")
         _copy_python(self.python)
         (self.world / "bin").mkdir(parents=True)
-        (self.world / "bin" / "python3").symlink_to(self.python)
-        (self.world / "bin" / f"python{VERSION}").symlink_to(self.python)
+        link_python(self.world / "bin" / "python3", self.python)
+        link_python(self.world / "bin" / f"python{VERSION}", self.python)
         (self.world / "bin" / "uv").symlink_to(uv.find_uv_bin())
         if OTHER is not None:
-            (self.world / "bin" / f"python{OTHER.version}").symlink_to(OTHER.executable)
+            link_python(self.world / "bin" / f"python{OTHER.version}", Path(OTHER.executable))
         self._write_projects()
         self._fill()
         aside = self.base / "pristine"
@@ -320,6 +320,16 @@ def _copy_python(place: Path) -> None:
 def _base_executable() -> str:
     executable: str = getattr(sys, "_base_executable", sys.executable)
     return executable
+
+
+def link_python(link: Path, python: Path) -> None:
+    """Have it on PATH, with its library beside it: a Python that was copied finds it only there."""
+    real = Path(os.path.realpath(python))
+    library = link.parents[1] / "lib" / real.name
+    library.parent.mkdir(exist_ok=True)
+    for each, end in [(link, python), (library, real.parents[1] / "lib" / real.name)]:
+        each.unlink(missing_ok=True)
+        each.symlink_to(end)
 
 
 def put_back(original: Path, copy: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import textwrap
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.events.course import Course
-from tests.events.family import LINK, MODES, SHARED, Family, entry_of
+from tests.events.family import LINK, MODES, SHARED, Family, entry_of, quote
 from tests.events.keeping import plant, planted_in
 from tests.events.projects import TELEGRAM
 
@@ -34,7 +35,7 @@ def configure(family: Family, runner: str, *stages: str, fix: bool = False) -> N
         command, *words = entry_of(hook).split()
         text += textwrap.indent(
             f"- id: {hook}\n  name: {hook}\n  language: system\n"
-            f"  entry: {SCRIPTS / command}\n  args: {[*words, *family.arguments_of(hook)]}\n"
+            f"  entry: {json.dumps(quote(SCRIPTS / command))}\n  args: {[*words, *family.arguments_of(hook)]}\n"
             f"  pass_filenames: false\n  always_run: true\n  stages: [{', '.join(stages)}]\n",
             "      ",
         )
@@ -42,7 +43,7 @@ def configure(family: Family, runner: str, *stages: str, fix: bool = False) -> N
     family.type("git add .pre-commit-config.yaml", TELEGRAM)
     family.type("git commit --quiet --no-verify --message='Have hooks'", TELEGRAM)
     types = " ".join(f"--hook-type={stage}" for stage in stages)
-    family.type(f"{SCRIPTS / runner} install {types}", TELEGRAM)
+    family.type(f"{quote(SCRIPTS / runner)} install {types}", TELEGRAM)
 
 
 def passes(family: Family, line: str, project: str = TELEGRAM) -> str:

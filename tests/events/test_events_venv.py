@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.events.course import Course
-from tests.events.family import OTHER, VERSION, Family
+from tests.events.family import OTHER, VERSION, Family, link_python
 from tests.events.keeping import plant
 from tests.events.projects import MEDIA, MEMBERS, NEWS, OWNER, TARGET, TELEGRAM
 
@@ -50,8 +50,7 @@ def test_1_a_new_machine(family: Family) -> None:
     shutil.rmtree(family.dev)
     family.dev.mkdir()
     if OTHER is not None:
-        (family.world / "bin" / "python3").unlink()
-        (family.world / "bin" / "python3").symlink_to(OTHER.executable)
+        link_python(family.world / "bin" / "python3", Path(OTHER.executable))
     clone(family, TELEGRAM)
     course = Course(family)
     course.follow(TELEGRAM)
@@ -103,10 +102,9 @@ def test_3_the_shared_venv_is_emptied_through_a_link(family: Family, event: str)
 def only_another_is_left(family: Family) -> None:
     """The base is removed, and nothing of that version remains."""
     family.lose_python()
-    for name in ("python3", f"python{VERSION}"):
-        (family.world / "bin" / name).unlink()
+    (family.world / "bin" / f"python{VERSION}").unlink()
     assert OTHER is not None
-    (family.world / "bin" / "python3").symlink_to(OTHER.executable)
+    link_python(family.world / "bin" / "python3", Path(OTHER.executable))
 
 
 def the_next_patch_is_elsewhere(family: Family) -> None:
@@ -115,8 +113,7 @@ def the_next_patch_is_elsewhere(family: Family) -> None:
     new = family.world / "pythons" / f"{VERSION}.99"
     shutil.copytree(family.base / "gone" / VERSION, new, symlinks=True)
     for name in ("python3", f"python{VERSION}"):
-        (family.world / "bin" / name).unlink()
-        (family.world / "bin" / name).symlink_to(new / "bin" / f"python{VERSION}")
+        link_python(family.world / "bin" / name, new / "bin" / f"python{VERSION}")
 
 
 def the_same_path_is_another_version(family: Family) -> None:
@@ -125,11 +122,10 @@ def the_same_path_is_another_version(family: Family) -> None:
     there = family.world / "pythons" / VERSION / "bin"
     there.mkdir(parents=True)
     assert OTHER is not None
+    link_python(there / OTHER_NAME, Path(OTHER.executable))
     (there / "python3").symlink_to(OTHER_NAME)
-    (there / OTHER_NAME).symlink_to(OTHER.executable)
-    for name in ("python3", f"python{VERSION}"):
-        (family.world / "bin" / name).unlink()
-    (family.world / "bin" / "python3").symlink_to(there / "python3")
+    (family.world / "bin" / f"python{VERSION}").unlink()
+    link_python(family.world / "bin" / "python3", there / "python3")
 
 
 BASES: dict[str, tuple[Callable[[Family], None], str, str]] = {
