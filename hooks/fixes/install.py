@@ -46,8 +46,9 @@ class Wish(NamedTuple):
     """What no command may have, as it would take a side."""
     is_met: Callable[[Required], bool] = lambda _: False
     """It is installed as this line asks for."""
-    meant: Mapping[Line, Required] = {}
-    """For lines of this project that mean the main work tree's folders."""
+    meant: Mapping[Line, Required | None] = {}
+    """For lines of this project that mean the main work tree's folders; None of what is in this
+    work tree alone."""
 
 
 class Filling(NamedTuple):
@@ -143,7 +144,7 @@ class _Plan:
             if source is None or source.read.uv or line_of(each) in self.wish.unsettled:
                 continue
             meant = self.wish.meant.get(line_of(each), each)
-            argument = of_line(meant, source, ".")
+            argument = of_line(meant, source, ".") if meant else None
             if argument is None and self._is_file(source) and source.directory == ".":
                 argument = of_file(source, ".")
             if argument is not None:
@@ -232,9 +233,10 @@ class _Plan:
             meant = self.wish.meant.get(line, each)
             if each.constraint or line in self.wish.unsettled or not self.wish.applies(each):
                 continue
-            argument = of_line(meant, source, main.folder)
+            argument = of_line(meant, source, main.folder) if meant else None
             if argument is None:
-                self.left_out.setdefault(source.path, _why_no_words(source, each))
+                why = _why_no_words(source, each) if meant else _only_here(each)
+                self.left_out.setdefault(source.path, why)
             else:
                 main.arguments[argument] = None
                 self.covered.add(line)
@@ -269,6 +271,10 @@ def _is_gone(required: Required) -> bool:
     origin = required.origin
     is_local = origin is not None and origin.location.startswith("/")
     return is_local and origin is not None and not os.path.exists(origin.location)
+
+
+def _only_here(required: Required) -> str:
+    return f"{quoted(required.text)} is in this work tree alone, and would be gone with it"
 
 
 def _why_no_words(source: Source, required: Required) -> str:

@@ -95,8 +95,10 @@ def _take_any(value: str, directory: str) -> Taken:
     url = value if is_url else None
     extras: frozenset[str] = frozenset()
     if not is_url and (looks_like_path(value) or value.endswith("]") or _is_archive(value)):
-        path, extras = _split_extras(os.path.normpath(os.path.join(directory, value)))
-        url = _url_of_installable(path, value)
+        from hooks.requirements.places import place_of
+
+        path, extras = _split_extras(value)
+        url = _url_of_installable(os.path.normpath(place_of(path, directory)), value)
     if url is None:
         requirement = Requirement(value)
         taken = take(requirement, directory)
@@ -129,9 +131,11 @@ def take_editable(value: str, directory: str) -> Taken:
     if requirement is not None and requirement.url is not None:
         _check_editable(requirement.url)
         return take(requirement, directory)._replace(specifier=Specifiers())
+    from hooks.requirements.places import place_of
+
     url, extras = _split_extras(value)
-    if url and os.path.isdir(os.path.join(directory, url)):
-        url = url_of_path(os.path.join(directory, url))
+    if url and os.path.isdir(place := place_of(url, directory)):
+        url = url_of_path(place)
     if not url.lower().startswith("file:"):
         url, extras = value, frozenset()
         if url.lower().startswith(tuple(f"{vcs}:" for vcs in _VCS)):
@@ -162,7 +166,9 @@ def take(requirement: Requirement, directory: str) -> Taken:
         # pip's parser takes `name @ ./dir`, uv installs it: from the folder of the project.
         path, hash_sign, fragment = url.partition("#")
         if ":" not in path or path.startswith((".", "/")):
-            url = url_of_path(os.path.join(directory, path)) + hash_sign + fragment
+            from hooks.requirements.places import place_of
+
+            url = url_of_path(place_of(path, directory)) + hash_sign + fragment
     return Taken(
         normalised(requirement.name),
         Specifiers(str(requirement.specifier)),

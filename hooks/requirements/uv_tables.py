@@ -8,6 +8,7 @@ import os
 
 from hooks.fast.names import normalised
 from hooks.fast.records import NamedTuple
+from hooks.requirements.places import place_of
 from hooks.requirements.toml_file import Toml, read_toml
 
 TYPE_CHECKING = False
@@ -111,7 +112,7 @@ def _place(
         case {"url": address}:
             return UvSource(address + part, address + part, is_editable=False)
         case {"path": path}:
-            place = os.path.normpath(os.path.join(folder, os.path.expanduser(path)))
+            place = os.path.normpath(place_of(os.path.expanduser(path), folder))
             unsaid = None if os.path.isdir(place) else False
             editable = entry.get("editable", unsaid)
             return UvSource(place, path, editable if isinstance(editable, bool) else unsaid)

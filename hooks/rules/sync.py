@@ -100,24 +100,24 @@ def _no_sibling(path: str) -> Finding:
     return Finding(path, "is no directory, but `--sibling` names it", rule="missing-sibling")
 
 
-def what_is_meant(asking: Asking) -> tuple[Asked, dict[Line, Required], list[Note]]:
+def what_is_meant(asking: Asking) -> tuple[Asked, dict[Line, Required | None], list[Note]]:
     """What this project asks for; a linked work tree's own folders are the main one's.
 
     The one venv can have a project from there only. Lines that mean something else than their
-    file says are told apart: an installer may not have that file.
+    file says are told apart: an installer may not have that file; of None it may have nothing.
     """
     project, facts = asking.project, asking.facts
     asked = asked_by(asking.own, facts.venv if facts else None)
     if facts is None or main_place(project) == project.root:
         return asked, {}, []
     from hooks.fixes.install import line_of
-    from hooks.requirements.places import in_main_work_tree
+    from hooks.requirements.places import counts_from_main, in_main_work_tree, is_here_alone
 
     required, notes = in_main_work_tree(project, asked.required, facts.venv.origins)
     meant = {
-        line_of(here): there
+        line_of(here): None if is_here_alone(project, there) else there
         for here, there in zip(asked.required, required, strict=True)
-        if here != there
+        if here != there or counts_from_main(project, here) or is_here_alone(project, there)
     }
     return asked._replace(required=required), meant, notes
 
@@ -162,7 +162,7 @@ class _BrokenOf(NamedTuple):
 
 
 def _findings(
-    asking: Asking, comparison: Comparison, meant: dict[Line, Required], notes: list[Note]
+    asking: Asking, comparison: Comparison, meant: dict[Line, Required | None], notes: list[Note]
 ) -> list[Finding]:
     """The problems, and the broken metadata of what is needed; one command mends what it can."""
     problems, facts = comparison.problems, asking.facts
@@ -203,7 +203,7 @@ class _Fixes:
         asking: Asking,
         facts: Facts,
         comparison: Comparison,
-        meant: dict[Line, Required],
+        meant: dict[Line, Required | None],
         broken: Sequence[_BrokenOf],
         stuck: Container[str | None],
     ) -> None:

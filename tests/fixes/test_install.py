@@ -299,8 +299,40 @@ def test_a_linked_work_tree_has_the_main_ones_project(
     Path("requirements.txt").write_text("-e lib\n-e new\n")
     status, output = said(capsys)
     what = "`-e new` is required, but not installed [not-installed]"
-    assert output.startswith(f"requirements.txt:2: {what}\n  fix: ")
+    why = "`-e new` is in this work tree alone, and would be gone with it"
+    note = f"note: requirements.txt is left out of the command: {why}\n"
+    assert output == f"requirements.txt:2: {what}\n{MAIN}{note}"
     os.chdir(owner)
+    assert said(capsys) == (0, "")
+
+
+TOML = '[project]\nname = "m"\nversion = "1"\ndependencies = ["lib"]\n[tool.uv.sources]\n'
+BESIDE = {
+    "requirements.txt": ["-e ../lib\na\n", "../lib\na\n", "lib @ ../lib\na\n"],
+    "pyproject.toml": [TOML + 'lib = {path = "../lib"}\n'],
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [(file, text) for file, several in BESIDE.items() for text in several]
+)
+def test_a_linked_work_tree_at_another_depth_has_what_is_beside_the_main_one(
+    file: str, text: str, owner: Path, links: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_project(owner.parent / "lib", "lib")
+    make_wheel(links, "a", "1")
+    member = a_member(owner, "news", {file: text, ".gitignore": "/venv\n"})
+    git(member, "init", "--quiet")
+    git(member, "add", ".")
+    git(member, "commit", "--quiet", "--message", "all")
+    git(member, "worktree", "add", "--quiet", "../deep/down/fix")
+    os.chdir(owner.parent / "deep" / "down" / "fix")
+    Path("venv").symlink_to("../../../dr-daily-report/venv")
+    status, output = said(capsys)
+    assert status == 1
+    paste_fix(output, Path.cwd())
+    assert said(capsys)[0] == 0
+    os.chdir(member)
     assert said(capsys) == (0, "")
 
 

@@ -445,7 +445,7 @@ FAMILIES = [
         (
             "requirements.txt:1: `-e .` is required, but nothing is installed from there [not-installed]\n"
             "requirements.txt:2: `a==1` is required, but not installed [not-installed]\n"
-            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' -r ../dr-daily-report/requirements.txt && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt\n"
+            "  fix: uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt && uv pip install --python 'DEV/dr-daily-report/venv' -r ../dr-daily-report/requirements.txt\n"
         ),
         id="hashes beside a directory, which pip refuses",
     ),
