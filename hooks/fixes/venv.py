@@ -124,7 +124,11 @@ def _make_over(project: Project, place: str) -> str:
     if version_of(on_path(python) or python) not in {None, written}:
         return _without_links(place, _over(place, python))
     options = ["--without-pip"] if _packages(place, written) else []
-    stale = [link for link in _links_of_venv(place) if not is_python(real_path(link))]
+    stale = [
+        link
+        for link in _links_of_venv(place)
+        if not is_python(real_path(link)) or (written and version_of(link) not in {None, written})
+    ]
     line = _over(place, python, options)
     return f"{command('rm', '-f', *stale)} && {line}" if stale else line
 

@@ -52,7 +52,8 @@ def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> T
     why = sync.unanswerable(asking, options)
     about_requirements: list[Message] = []
     if why is None:
-        is_told = any(isinstance(each, Finding) and each.rule in _UNUSABLE for each in about_link)
+        unusable = _UNUSABLE | {"link-elsewhere"} if project.is_owner else _UNUSABLE
+        is_told = any(each.rule in unusable for each in findings)
         about_requirements = sync.check(asking, options, venv_told=is_told)
     is_new = _is_new(asking)
     messages = once(

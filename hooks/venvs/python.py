@@ -111,11 +111,11 @@ def version_of(library: str) -> str:
 
 
 def version_had(configuration: dict[str, str], venv: str) -> str | None:
-    """`3.11`; where its `pyvenv.cfg` is lost the interpreter's name tells, or the one library's."""
+    """`3.11`; where its `pyvenv.cfg` is lost its one library's name tells, or the interpreter's."""
     told = version_in_name(os.path.basename(real_path(f"{venv}/bin/python"))) or ""
     names = [name.strip(LETTERS) for name in list_directory(f"{venv}/lib")]
     libraries = [name for name in names if "." in name]
-    there = told if "." in told else libraries[0] if len(libraries) == 1 else None
+    there = libraries[0] if len(libraries) == 1 else told if "." in told else None
     return parse_version(configuration) or there
 
 

@@ -62,6 +62,16 @@ def test_what_its_user_has_chosen_is_kept(machine: Path) -> None:
     )
 
 
+def test_without_pyvenv_cfg_it_is_remade_for_what_is_installed(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(machine / "base"))
+    build({"lib/python3.11/site-packages/x": ""}, machine / "venv")
+    (machine / "venv/pyvenv.cfg").unlink()
+    [line] = make_venv(read_project("venv", None, {}), "venv")
+    assert line == "rm -f venv/bin/python && python3.11 -I -m venv --upgrade --without-pip venv"
+
+
 def test_no_way_back_to_a_python_that_is_nowhere(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -399,6 +399,14 @@ def test_an_editable_that_another_needs_is_gone(literal: Path) -> None:
 # -- together -------------------------------------------------------------------------------------
 
 
+def test_an_owners_link_that_leads_nowhere_is_told_once(family: Path) -> None:
+    build({"requirements.txt": "a\n"}, family / OWNER)
+    paste("rm -r venv && ln -s gone/venv venv", family / OWNER)
+    said = said_whole(check_all, family / OWNER, "--target=venv")
+    assert said.output.startswith("venv: is a link to `gone/venv`, which is missing, but this")
+    assert said.output.count(" [") == 1
+
+
 def test_a_family_that_was_moved_is_told_where_it_is_in_one_line(family: Path) -> None:
     venv = family / OWNER / "venv"
     [site] = venv.glob("lib/python*/site-packages")
