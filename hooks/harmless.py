@@ -73,6 +73,8 @@ def _hide_values(found: re.Match[str]) -> str:
 def escaped(text: str) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else _escape(char) for char in text)
+    if ":" not in text and "#" not in text:
+        return text
     return re.sub(_WORKFLOW_COMMAND, lambda found: f"\\x{ord(found[0]):02x}", text)
 
 

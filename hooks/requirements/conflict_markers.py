@@ -6,12 +6,13 @@ import re
 
 from hooks.problems import Problem
 
-_CONFLICT_MARKER = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: .*)?$", re.MULTILINE)
+_CONFLICT_MARKER = r"(?m)^(?:<{7}|\|{7}|>{7})(?: .*)?$"
 
 
 def conflict_markers(text: str) -> Problem | None:
     """That they are there, as one problem, its path empty; at the first of them."""
-    found = _CONFLICT_MARKER.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None
+    is_likely = "<<<<<<<" in text or ">>>>>>>" in text
+    found = re.search(_CONFLICT_MARKER, text) if is_likely else None
     if found is None:
         return None
     line = len(text[: found.start()].splitlines()) + 1

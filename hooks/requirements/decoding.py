@@ -7,7 +7,7 @@ import re
 from hooks.harmless import quoted
 from hooks.problems import Problem
 
-_CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
+_CODING = rb"coding[:=]\s*([-\w.]+)"
 
 
 _BOMS = [  # the one of UTF-16 LE is a prefix of the one of UTF-32 LE
@@ -36,7 +36,7 @@ def decoded(content: bytes) -> str | Problem:
 
 def _encoding(content: bytes) -> str:
     for line in content.split(b"\n", 2)[:2]:
-        if line.startswith(b"#") and (coding := _CODING.search(line)):
+        if line.startswith(b"#") and b"coding" in line and (coding := re.search(_CODING, line)):
             return coding[1].decode("ascii")
     try:
         content.decode()

@@ -55,10 +55,10 @@ class Unknown(NamedTuple):
 
 
 # pip's own pattern, `(^|\s+)#.*$`, takes quadratic time; what follows is stripped anyway.
-_COMMENT = re.compile(r"(?<!\S)#")
+_COMMENT = r"(?<!\S)#"
 
 
-VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+VARIABLE = r"\$\{([A-Z0-9_]+)\}"
 
 
 _LONGEST_QUOTED = 100_000  # characters: `shlex` takes quadratic time for a long word
@@ -106,7 +106,7 @@ def parse_requirements(
         # One variable after the other: a value may hold `${…}` of one that follows, as in pip.
         variables = []
         if "${" in written:
-            variables = [name for name in VARIABLE.findall(written) if environ.get(name)]
+            variables = [name for name in re.findall(VARIABLE, written) if environ.get(name)]
         for name in dict.fromkeys(variables):
             line = line.replace(f"${{{name}}}", environ[name])
         value, options_text = _split_options(line)
@@ -173,7 +173,7 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _without_comment(line: str) -> str:
-    comment = _COMMENT.search(line) if "#" in line else None
+    comment = re.search(_COMMENT, line) if "#" in line else None
     return (line[: comment.start()] if comment else line).strip()
 
 

@@ -52,7 +52,7 @@ _SOURCES = {"--extra-index-url", "--find-links", "--index-url", "--no-index"}
 
 
 # A path as it is written that does not count from the project's folder.
-_ABSOLUTE = re.compile(r"(?:.*@ *)?[\"']?(?:file:)?/", re.IGNORECASE)
+_ABSOLUTE = r"(?i)(?:.*@ *)?[\"']?(?:file:)?/"
 
 
 def read_requirements(path: str, *, directory: str, environ: Mapping[str, str]) -> Read:
@@ -114,7 +114,7 @@ class _Reader:
             return None
         if "${" in text:
             for _, line in logical_lines(text):
-                for variable in VARIABLE.findall(line):
+                for variable in re.findall(VARIABLE, line):
                     if value := self.environ.get(variable):
                         self.hidden[value] = f"${{{variable}}}"
         identity = _identity(path)
@@ -152,7 +152,7 @@ class _Reader:
         self.required.append(required)
         self.has_hashes |= asked.has_hashes
         if required.origin is not None and required.origin.directory is not None:
-            self.has_paths |= _ABSOLUTE.match(asked.value) is None
+            self.has_paths |= re.match(_ABSOLUTE, asked.value) is None
 
     def set_option(self, name: str, value: str, file: _File) -> None:
         if name in {"--hash", "--require-hashes"}:

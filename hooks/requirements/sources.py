@@ -39,7 +39,7 @@ def read_asked_for(
         from hooks.requirements.pyproject import read_pyproject
 
         return read_pyproject(path, extras=extras, groups=groups, directory=directory)
-    if name == "pylock.toml" or re.fullmatch(r"pylock\.[^.]+\.toml", name):
+    if name.startswith("pylock.") and re.fullmatch(r"pylock\.([^.]+\.)?toml", name):
         from hooks.requirements.pylock import read_pylock
 
         return read_pylock(path, extras=extras, groups=groups)

@@ -43,7 +43,7 @@ def version_in_name(name: str) -> str | None:
 
 
 # `3.11.7`, `3.14.0rc1` (uv), `3.11.7.final.0`, `3.14.0.candidate.1` (virtualenv).
-_PYTHON_VERSION = re.compile(r"(\d+\.\d+\.\d+)(?:\.?(a|b|rc|alpha|beta|candidate)\.?(\d+))?")
+_PYTHON_VERSION = r"(\d+\.\d+\.\d+)(?:\.?(a|b|rc|alpha|beta|candidate)\.?(\d+))?"
 
 
 _RELEASE_LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc"}
@@ -87,7 +87,10 @@ def marker_environment(python: Python) -> dict[str, str]:
 
 def parse_python_version(text: str) -> str | None:
     """`3.14.0rc1`, from each spelling of it in a `pyvenv.cfg`; None for a short `3.14`."""
-    found = _PYTHON_VERSION.match(text)
+    numbers = text.split(".")
+    if len(numbers) == 3 and all(map(str.isdecimal, numbers)):
+        return text  # as nearly all are: a pattern would have to be compiled
+    found = re.match(_PYTHON_VERSION, text)
     if found is None:
         return None
     number, level, serial = found.groups("")
