@@ -20,22 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hooks.venvs.health import Fault
-    from hooks.venvs.scripts import Script
+    from hooks.venvs.scripts import Interpreter, Script
 
 _LONGEST_DIRECT = 125  # characters of an interpreter's path that every kernel reads behind `#!`
 _ACTIVATES = ("activate", "activate.csh", "activate.fish", "Activate.ps1")  # what `venv` writes
 
 
 def mend_identity(venv: str, faults: Iterable[Fault]) -> str | None:
-    """The command for all faults of the points 4 and 5 together; None where there is none."""
+    """The command for the faults of the points 4 and 5, as far as one can mend them."""
     place = real_path(venv)
-    parts: list[str | None] = []
-    for fault in faults:
-        if fault.point == 4:
-            parts.append(_write_activate(place))
-        else:
-            parts.append(_write_interpreters(place, fault.scripts))
-    return None if None in parts or not parts else " && ".join(filter(None, parts))
+    parts = [
+        _write_activate(place) if fault.point == 4 else _write_interpreters(place, fault.scripts)
+        for fault in faults
+    ]
+    return " && ".join(filter(None, parts)) or None
 
 
 def _write_activate(place: str) -> str | None:
@@ -73,26 +71,65 @@ def _write_interpreters(place: str, scripts: Sequence[Script]) -> str | None:
     backup is left (`sed -i` without one is not the same on Linux and macOS).
     """
     edits: dict[str, None] = {}
+    edited: list[Script] = []
+    begun_anew: dict[str, list[Script]] = {}
     for script in scripts:
-        edit = _edit(place, script)
-        if edit is None or _has_zeros(f"{place}/bin/{script.name}"):
+        right = _right_interpreter(place, script)
+        if right is None or _has_zeros(f"{place}/bin/{script.name}"):
             return None
-        edits[edit] = None
+        if script.interpreter.is_direct and not _is_read_by_kernel(right):
+            if not _is_alone(f"{place}/bin/{script.name}", script.interpreter):
+                return None
+            begun_anew.setdefault(right, []).append(script)
+        elif (edit := _edit(script, right)) is not None:
+            edits[edit] = None
+            edited.append(script)
+        else:
+            return None
+    sed = f'sed {" ".join(f"-e {command(edit)}" for edit in edits)} "$f"'
+    loops = [_each(edited, sed)] if edited else []
+    loops += [_by_shell(several, right) for right, several in begun_anew.items()]
+    return f"({command('cd', f'{place}/bin')} && {' && '.join(loops)})"
+
+
+def _each(scripts: Sequence[Script], program: str) -> str:
+    """Make of each what the program prints of it."""
     names = command(*(f"./{script.name}" for script in scripts))
-    expressions = " ".join(f"-e {command(edit)}" for edit in edits)
-    each = f's=$(sed {expressions} "$f"; echo .) && printf %s "${{s%.}}" > "$f"'
-    return f"({command('cd', f'{place}/bin')} && for f in {names}; do {each}; done)"
+    write = f's=$({program} && echo .) && printf %s "${{s%.}}" > "$f"'
+    return f"for f in {names}; do {write}; done"
 
 
-def _edit(place: str, script: Script) -> str | None:
-    """What `sed` has to do with this script's first two lines."""
-    wrong = script.interpreter
-    right = f"{place}/bin/{os.path.basename(wrong.path)}"
+def _right_interpreter(place: str, script: Script) -> str | None:
+    """This venv's, by the same name; None where no script could name it."""
+    right = f"{place}/bin/{os.path.basename(script.interpreter.path)}"
     if not os.path.exists(right):
         right = f"{place}/bin/python"
-    if wrong.is_direct and (len(right) > _LONGEST_DIRECT or any(map(str.isspace, right))):
-        return None
-    if not right.isprintable() or set(right) & set("'\"\\$`") or not wrong.path.isprintable():
+    return right if right.isprintable() and not set(right) & set('"\\$`') else None
+
+
+def _is_read_by_kernel(path: str) -> bool:
+    return len(path) <= _LONGEST_DIRECT and not any(map(str.isspace, path))
+
+
+def _is_alone(path: str, interpreter: Interpreter) -> bool:
+    """Nothing but it stands in the first line: no option, no `env`."""
+    content = read_file(path)
+    first = content.partition(b"\n")[0] if isinstance(content, bytes) else b""
+    return os.fsdecode(first).strip() == f"#!{interpreter.path}"
+
+
+def _by_shell(scripts: Sequence[Script], right: str) -> str:
+    """As pip writes it: these lines are shell, and for Python one text. Twice does no harm."""
+    head = command("#!/bin/sh", f'\'\'\'exec\' "{right}" "$0" "$@"', "' '''")
+    is_written = """[ "$(head -n 1 "$f")" = '#!/bin/sh' ]"""
+    anew = f'printf "%s\\n" {head}; tail -n +2 "$f"'
+    return _each(scripts, f'if {is_written}; then cat "$f"; else {anew}; fi')
+
+
+def _edit(script: Script, right: str) -> str | None:
+    """What `sed` has to do with this script's first two lines."""
+    wrong = script.interpreter
+    if not wrong.path.isprintable() or (not wrong.is_direct and "'" in right):
         return None
     pattern = "".join(f"\\{char}" if char in r"\.*[]^$|" else char for char in wrong.path)
     replacement = "".join(f"\\{char}" if char in r"\&|" else char for char in right)

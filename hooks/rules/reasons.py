@@ -59,7 +59,9 @@ def fixes_of(project: Project, venv: str, fault: Fault, health: Health) -> tuple
             return settle_mismatch(venv)
         return make_venv(project, _real(venv))
     if fault.point < 6:
-        return _some(identity_of(venv, health))
+        from hooks.fixes.identity import mend_identity
+
+        return _some(identity_of(venv, health) if mend_identity(venv, [fault]) else None)
     if fault.rule != "open-to-others":
         return ()
     from hooks.fixes.permissions import close_to_others

@@ -190,7 +190,7 @@ def test_6_the_owners_folder_is_renamed(family: Family) -> None:
 @pytest.mark.usefixtures("mode")
 def test_7_the_whole_family_is_moved(family: Family) -> None:
     plant(family)
-    moved = family.world / "code" / "reports"
+    moved = family.world / "my code" / "reports"
     moved.parent.mkdir()
     family.dev.rename(moved)
     family.dev = moved

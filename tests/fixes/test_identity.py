@@ -75,15 +75,43 @@ def test_scripts_of_all_kinds_in_one_line(dev: Path) -> None:
     build({name: script(python) for name, python in ways.items()}, venv / "bin")
     assert health(venv) == ["scripts-elsewhere"]
     line = line_for(venv)
-    assert line is None, "the kernel reads no space in `/gone/venv/bin/python3`'s new path"
-    (venv / "bin" / "gone").unlink()
-    line = line_for(venv)
     assert line is not None
     paste(line, "bash")
     assert health(venv) == []
     shutil.rmtree(dev / "member")
-    for name in ["by_link", "by_way"]:
+    for name in ways:
         assert subprocess.check_output([venv / "bin" / name]) == b"hello\n"
+
+
+NAMES = ["my dev", "it's", "it's new", "R&D [x]", "a" * 120, "plain"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_venv_that_was_moved_where_the_kernel_may_not_read_its_path(
+    name: str, shell: str, tmp_path: Path
+) -> None:
+    """The names in a plain first line are made what pip writes there; twice does no harm."""
+    venv = tmp_path / name / "venv"
+    make_venv(venv)
+    build({"dr": script("/gone/bin/python"), "dr3": script("/gone/bin/python3")}, venv / "bin")
+    line = line_for(venv)
+    assert line is not None
+    for _ in range(2):
+        paste(line, shell)
+        assert health(venv) == []
+        for each in ["dr", "dr3"]:
+            assert subprocess.check_output([venv / "bin" / each]) == b"hello\n"
+
+
+def test_what_has_a_command_gets_it_though_another_has_none(dev: Path) -> None:
+    venv = make_venv(dev / "old").rename(dev / "venv")
+    build({"dr": Executable("#!/gone/bin/python -I\nprint('hello')\n")}, venv / "bin")
+    line = line_for(venv)
+    assert line is not None
+    paste(line, "bash")
+    assert health(venv) == ["scripts-elsewhere"]
+    assert line_for(venv) is None
 
 
 def test_what_a_shell_cannot_hold_gets_no_command(tmp_path: Path) -> None:

@@ -336,7 +336,7 @@ a link, empties the shared venv
         "> venv/bin/dr && for x in a b c; do cp venv/bin/dr venv/bin/$x; done",
         """
     ../dr-daily-report/venv/bin: `a`, `b`, `c` and 1 more start `{dev}/dr-daily-report_telegram/venv/bin/python`, which leads by way of `{dev}/dr-daily-report_telegram` and breaks with that
-      fix: (cd '{dev}/dr-daily-report/venv/bin' && for f in ./a ./b ./c ./dr; do s=$(sed -e '1,2s|{dev}/dr-daily-report_telegram/venv/bin/python|{dev}/dr-daily-report/venv/bin/python|' "$f"; echo .) && printf %s "${s%.}" > "$f"; done)
+      fix: (cd '{dev}/dr-daily-report/venv/bin' && for f in ./a ./b ./c ./dr; do s=$(sed -e '1,2s|{dev}/dr-daily-report_telegram/venv/bin/python|{dev}/dr-daily-report/venv/bin/python|' "$f" && echo .) && printf %s "${s%.}" > "$f"; done)
         """,
         id="scripts were installed through a member's link",
     ),
@@ -344,6 +344,7 @@ a link, empties the shared venv
         "printf '#!/gone/venv/bin/python3.8\\n' > venv/bin/dr",
         """
     ../dr-daily-report/venv/bin: `dr` starts `/gone/venv/bin/python3.8`, which is missing
+      fix: (cd '{dev}/dr-daily-report/venv/bin' && for f in ./dr; do s=$(if [ "$(head -n 1 "$f")" = '#!/bin/sh' ]; then cat "$f"; else printf "%s\\n" '#!/bin/sh' ''"'"''"'"''"'"'exec'"'"' "{dev}/dr-daily-report/venv/bin/python" "$0" "$@"' ''"'"' '"'"''"'"''"'"''; tail -n +2 "$f"; fi && echo .) && printf %s "${s%.}" > "$f"; done)
         """,
         id="a script of a place that is gone, and the kernel reads no space",
     ),

@@ -79,6 +79,7 @@ BROKEN_COMMANDS = [
         "dr",
         """
     ../dr-daily-report/venv/bin: `dr` starts `/gone/venv/bin/python`, which is missing
+      fix: (cd '{dev}/dr-daily-report/venv/bin' && for f in ./dr; do s=$(if [ "$(head -n 1 "$f")" = '#!/bin/sh' ]; then cat "$f"; else printf "%s\\n" '#!/bin/sh' ''"'"''"'"''"'"'exec'"'"' "{dev}/dr-daily-report/venv/bin/python" "$0" "$@"' ''"'"' '"'"''"'"''"'"''; tail -n +2 "$f"; fi && echo .) && printf %s "${s%.}" > "$f"; done)
         """,
         id="a moved venv's is said once",
     ),
