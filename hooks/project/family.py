@@ -53,6 +53,14 @@ def find_family(
     return Family(_one_of_each_repository(siblings, asked), missing)
 
 
+def projects_of(project: Project, siblings: Iterable[str]) -> list[str]:
+    """Where the family's projects are; this one in its main work tree.
+
+    The one venv can have it from there only: a linked one goes, and breaks it for all.
+    """
+    return [os.path.relpath(main_place(project), project.root), *siblings]
+
+
 def _identity(directory: str) -> tuple[int, int] | str:
     """What is the same for all paths that lead to a directory."""
     try:

@@ -162,7 +162,7 @@ def difference(required: Origin, found: Origin | None, sources: str | None) -> D
         folder = found.directory
         if found.is_editable and folder and sources and folder.startswith(f"{sources}/"):
             return _clone_difference(required, found.clone)
-    shown = _beside(required, found)
+    shown = shown_beside(required, found)
     is_there = found.location in {required.location, required.as_pip_writes or required.location}
     if not is_there or required.vcs != found.vcs:
         return Difference(f"it is installed from {shown}")
@@ -200,14 +200,14 @@ def _clone_difference(required: Origin, clone: Origin | None) -> Difference | No
         what = "it is installed from a clone, whose files do not tell its commit"
         return Difference(what, is_certain=False)
     if clone.location != required.location:
-        return Difference(f"it is installed from a clone of {_beside(required, clone)}")
+        return Difference(f"it is installed from a clone of {shown_beside(required, clone)}")
     if required.revision is None or _is_same(required.revision, clone.revision):
         return None
     # A tag may name what the branch does.
     return _revision_difference(required.revision, clone._replace(revision=None))
 
 
-def _beside(required: Origin, found: Origin) -> str:
+def shown_beside(required: Origin, found: Origin) -> str:
     """Where what is installed comes from, in backticks.
 
     Where `${VAR}` is asked for, the path may hold what the variable was at the installation.

@@ -105,9 +105,15 @@ def placed(told: Mapping[str, Sequence[Claim]]) -> str:
     return ", and ".join(parts)
 
 
-def installed_beside(name: str, venv: Venv | None) -> str:
-    """To follow a contradiction: what there is."""
+def installed_beside(name: str, several: Iterable[Claim], venv: Venv | None) -> str:
+    """To follow a contradiction: what there is; where they want it from somewhere, from where."""
     if venv is None:
         return ""
+    asked = next((each.origin for each in several if each.origin), None)
+    found = venv.origins.get(name)
+    if asked is not None and found is not None:
+        from hooks.requirements.origin import shown_beside
+
+        return f", and {quoted(name)} is installed from {shown_beside(asked, found)}"
     installed = venv.distributions.get(name)
     return f", and {quoted(installed.version)} is installed" if installed else ""

@@ -13,7 +13,7 @@ from hooks.rules.mismatch import Told, mismatch, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from hooks.fast.specifiers import Specifiers
     from hooks.requirements.required import Required
@@ -76,7 +76,7 @@ def _dispute(
     rule: str,
     key: Key,
     venv: Venv | None,
-    several: Iterable[Claim],
+    several: Sequence[Claim],
     end: str = "",
 ) -> Dispute:
     line = mine.required
@@ -86,7 +86,7 @@ def _dispute(
         steps = f" ({mine.demand.steps})" if mine.demand.steps else ""
         needs = f"{quoted(mine.demand.way.label)} needs {quoted(mine.text)}{steps}"
         what = f"{needs}, which {contradicts}"
-    what += installed_beside(key[0], venv) + end
+    what += installed_beside(key[0], several, venv) + end
     told = Told(line.path, line.line, what, rule, key[0])
     return Dispute(told, tuple(each.required for each in several))
 

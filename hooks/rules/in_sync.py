@@ -59,10 +59,12 @@ def check(
     walked = _walk(own, siblings, venv)
     disputes = _disputes(walked, venv)
     found: list[Told | Note] = [each.told for each in disputes]
-    found += python_conflicts(own, siblings, venv)
+    parting = [*python_conflicts(own, siblings, venv)]
+    found += parting
     if venv is not None and walked.closure is not None:
         disputed = {each.told.subject for each in disputes}
-        found += _installed(own, walked, walked.closure, venv, disputed)
+        told = _installed(own, walked, walked.closure, venv, disputed)
+        found += (each for each in told if not (parting and _is_of_own_python(each)))
         found += venv.environment.notes
     problems = [each for each in found if isinstance(each, Told)]
     notes = [each for each in found if isinstance(each, Note)]
@@ -70,6 +72,11 @@ def check(
     if to_fill or any(each.asks for each in problems):
         kept += unsettled([walked.own, *walked.siblings], venv)
     return Comparison(problems, notes, _needed(own, walked.closure), kept)
+
+
+def _is_of_own_python(told: Told | Note) -> bool:
+    """Where projects part over it the venv's is named at that line already."""
+    return isinstance(told, Told) and told.rule == "wrong-python" and not told.subject
 
 
 def _walk(own: Asked, siblings: Sequence[Asked], venv: Venv | None) -> Walked:
@@ -158,9 +165,9 @@ def _installed(
 ) -> Iterator[Told | Note]:
     """What is installed against what is asked for, but for what is disputed: that is told."""
     yield from closure.notes
-    for told in needed_together(walked.own, walked.siblings, venv):
-        if told.subject not in disputed:
-            yield told
+    together = needed_together(walked.own, walked.siblings, venv)
+    told_together = [each for each in together if each.subject not in disputed]
+    yield from told_together
     out_of_sync = [
         each
         for each in _out_of_sync(own.required, closure, venv)
@@ -168,7 +175,7 @@ def _installed(
     ]
     yield from as_one(out_of_sync, [each for each in own.required if each.name not in disputed])
     yield from _gaps(closure, own.required, venv, disputed)
-    yield from _gone(own, closure, venv)
+    yield from _gone(own, closure, venv, {each.subject for each in told_together})
     yield from wrong_python(own, closure, venv)
 
 
@@ -242,9 +249,9 @@ def _gaps(
         yield Told(line.path, line.line, what, "unmet-dependency", name, line)
 
 
-def _gone(own: Asked, closure: Closure, venv: Venv) -> Iterator[Told]:
+def _gone(own: Asked, closure: Closure, venv: Venv, told: Collection[str]) -> Iterator[Told]:
     """Editables whose source is gone: no installer could bring them back from there."""
-    by_lines = {
+    by_lines = {*told} | {
         each.name for each in own.required if each.origin and mismatch(each, venv) is not None
     }
     for name, origin in venv.origins.items():

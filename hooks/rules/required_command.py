@@ -6,7 +6,7 @@ import os
 
 from hooks.files import read_start, real_path
 from hooks.harmless import quoted
-from hooks.project.family import find_family
+from hooks.project.family import find_family, projects_of
 from hooks.report import Finding, Note
 from hooks.requirements.entry_points import declares_command
 from hooks.venvs.modules import is_gone
@@ -83,8 +83,8 @@ def _told(
 def provider_of(name: str, project: Project) -> str | None:
     """The project of the family that declares this command, this one first."""
     family = find_family(project, project.place, (), search=not project.in_ci)
-    folders = (folder for folder in [".", *family.siblings] if declares_command(folder, name))
-    return next(folders, None)
+    folders = projects_of(project, family.siblings)
+    return next((folder for folder in folders if declares_command(folder, name)), None)
 
 
 def _wrong_start(path: str, venv: str) -> str | None:

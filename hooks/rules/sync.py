@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from hooks.fast.records import NamedTuple
 from hooks.files import real_path
 from hooks.harmless import quoted
 from hooks.problems import Problem
@@ -13,12 +12,11 @@ from hooks.report import Finding, Note
 from hooks.requirements.sources import read_optional, sources_of
 from hooks.rules import in_sync
 from hooks.rules.facts import asked_by, venv_to_read
-from hooks.rules.mismatch import is_met
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable
 
     from hooks.fixes.install import Line
     from hooks.project.project import Project
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
     from hooks.requirements.required import Required
     from hooks.requirements.sources import Source
     from hooks.rules.facts import Asked, Asking, Facts
-    from hooks.rules.in_sync import Comparison
-    from hooks.rules.mismatch import Told
-    from hooks.venvs.installed import Broken
 
 
 _NO_VENV = frozenset({"owner-missing", "owner-renamed", "venv-missing"})
@@ -71,12 +66,11 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     # Where the owner and a sibling part is not for a member to tell that only inherits.
     declares = any(source.is_answer and source.directory == "." for source in own)
     comparison = in_sync.check(asked, family if declares else [], venv)
-    findings = [
-        Finding(each.path, each.what, each.line, rule=each.rule)
-        for each in _read_messages(own)
-        if isinstance(each, Problem)
-    ]
-    findings += _findings(asking, comparison, meant, notes)
+    findings = _misread(own)
+    if comparison.problems or (facts is not None and facts.installed.broken):
+        from hooks.rules.mended import findings_of
+
+        findings += findings_of(comparison, asking, meant, notes)
     paths = [*(source.path for source in own), *(each.path for each in asked.required)]
     rank = {path: position for position, path in reversed([*enumerate(paths)])}
     findings.sort(key=lambda each: (rank.get(each.path, len(rank)), each.line or 0))
@@ -94,6 +88,12 @@ def check(asking: Asking, options: Namespace, *, venv_told: bool = False) -> lis
     if not any(source.is_answer for source in own):
         notes.append(Note("nothing is asked for, neither here nor in an owner to inherit from"))
     return [*findings, *notes]
+
+
+def _misread(own: Iterable[Source]) -> list[Finding]:
+    """What is wrong with the project's files themselves."""
+    problems = (each for each in _read_messages(own) if isinstance(each, Problem))
+    return [Finding(each.path, each.what, each.line, rule=each.rule) for each in problems]
 
 
 def _no_sibling(path: str) -> Finding:
@@ -153,103 +153,6 @@ def _as_note(message: Problem | Note) -> Note:
         return message
     place = message.path if message.line is None else f"{message.path}:{message.line}"
     return Note(f"{place}: {message.what}")
-
-
-class _BrokenOf(NamedTuple):
-    broken: Broken
-    required: Required
-    """The line that needs the distribution."""
-
-
-def _findings(
-    asking: Asking, comparison: Comparison, meant: dict[Line, Required | None], notes: list[Note]
-) -> list[Finding]:
-    """The problems, and the broken metadata of what is needed; one command mends what it can."""
-    problems, facts = comparison.problems, asking.facts
-    if facts is None:
-        return [_finding(each, ()) for each in problems]
-    broken = [
-        _BrokenOf(each, line)
-        for name, line in comparison.needed.items()
-        for each in facts.installed.broken.get(name, [])
-    ]
-    stuck = {each.required.name for each in broken if each.broken.is_stuck}
-    problems = [each for each in problems if each.subject not in stuck]
-    asks = [each.asks for each in problems if each.asks]
-    asks += [each.required for each in broken if each.broken.in_the_way]
-    fixes = _Fixes(asking, facts, comparison, meant, broken, stuck) if asks else None
-    if fixes is not None:
-        notes += fixes.notes()
-    return [
-        *(_finding(each, fixes.of(each.asks) if fixes else ()) for each in problems),
-        *(
-            Finding(
-                each.path,
-                each.what,
-                fixes=fixes.of(required) if fixes and each.in_the_way else (),
-                rule=each.rule,
-                subject=required.name or "",
-            )
-            for each, required in broken
-        ),
-    ]
-
-
-class _Fixes:
-    """The one line that mends what an installation can mend, for the findings that it mends."""
-
-    def __init__(
-        self,
-        asking: Asking,
-        facts: Facts,
-        comparison: Comparison,
-        meant: dict[Line, Required | None],
-        broken: Sequence[_BrokenOf],
-        stuck: Container[str | None],
-    ) -> None:
-        from hooks.fixes.aside import move_aside
-        from hooks.fixes.install import Wish, fill, line_of
-
-        asked = (each for source in asking.sources for each in source.read.required)
-        left_out = [*comparison.unsettled, *(each for each in asked if each.name in stuck)]
-        environment = facts.venv.environment
-        self._line_of = line_of
-        self._place = facts.place
-        wish = Wish(
-            asking.own,
-            sources_of(asking.siblings),
-            lambda each: each.marker is None or environment.holds(each.marker),
-            frozenset(map(line_of, left_out)),
-            lambda each: is_met([each], facts.venv),
-            meant,
-        )
-        replaced = [each.asks for each in comparison.problems if each.asks and each.is_replaced]
-        self._filling = fill(facts.place, wish, replaced)
-        in_the_way = dict.fromkeys(path for each in broken for path in each.broken.in_the_way)
-        moves = [move_aside(path, asking.project.root) for path in in_the_way]
-        self._is_stuck = None in moves
-        self._moves = [each for each in moves if each]
-
-    def of(self, asks: Required | None) -> tuple[str, ...]:
-        filling = self._filling
-        if asks is None or isinstance(filling, str) or filling.line is None or self._is_stuck:
-            return ()
-        if self._line_of(asks) not in filling.covered:
-            return ()
-        return (" && ".join([*self._moves, filling.line]),)
-
-    def notes(self) -> list[Note]:
-        """What is not in the line, and why."""
-        if isinstance(self._filling, str):
-            return [Note(f"{quoted(self._place)}: {self._filling}")]
-        return [
-            Note(f"{path} is left out of the command: {why}")
-            for path, why in self._filling.left_out.items()
-        ]
-
-
-def _finding(told: Told, fixes: tuple[str, ...]) -> Finding:
-    return Finding(told.path, told.what, told.line, fixes, told.rule, told.subject)
 
 
 def _no_venv(project: Project) -> Finding:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from hooks.fast.names import INSTALLERS
 from hooks.files import real_path
 from hooks.report import Finding, Note
@@ -89,23 +87,15 @@ def _asks_for_commands(asking: Asking, commands: Sequence[RequiredCommand]) -> b
 
 def _editables(asking: Asking) -> str | None:
     """Install those of the family's projects again that were moved with the venv."""
-    facts = asking.facts
-    gone = {
-        name
-        for name, origin in (facts.venv.origins.items() if facts else ())
-        if origin.is_editable and origin.directory and not os.path.exists(origin.directory)
-    }
-    if facts is None or not gone:
-        return None
-    from hooks.fixes.install import install_project
     from hooks.project.family import find_family
-    from hooks.requirements.places import name_of_project
+    from hooks.rules.editables import gone, install_again
 
-    project = asking.project
+    project, facts = asking.project, asking.facts
+    names = gone(facts) if facts is not None else None
+    if facts is None or not names:
+        return None
     family = find_family(project, project.place, (), search=not project.in_ci)
-    folders = [each for each in [".", *family.siblings] if name_of_project(each) in gone]
-    lines = (install_project(real_path(facts.place), each) for each in folders)
-    return " && ".join(filter(None, lines)) or None
+    return install_again(names, project, family.siblings, facts.place)
 
 
 def once(

@@ -18,9 +18,10 @@ from hooks.project.shared_venv import is_fallback
 from hooks.rules import command_run
 from tests.faults import failing
 from tests.rules.projects import MEMBER, OWNER, TARGET
-from tests.trees import Executable, Said, build, git, make_venv, paste, said_whole
+from tests.trees import Executable, Said, Tree, build, git, make_venv, paste, said_whole
 
 SITE = "lib/python3.11/site-packages"
+A = "Name: a\nVersion: {}\n"
 LITERAL = {"pyvenv.cfg": "home = /opt/bin\nversion = 3.11.7\n", "bin/python": Executable("")}
 
 
@@ -384,6 +385,30 @@ def test_what_is_disputed_stays_as_it_is(literal: Path) -> None:
     assert fix_of(said.output).endswith(" bar foo==1")
 
 
+BROKEN = {
+    "without METADATA": {"a-1.dist-info": {}},
+    "twice": {"a-1.dist-info/METADATA": A.format(1), "a-2.dist-info/METADATA": A.format(2)},
+}
+
+
+@pytest.mark.parametrize("found", BROKEN.values(), ids=BROKEN)
+def test_what_is_broken_is_not_also_missing_or_wrong(found: Tree, literal: Path) -> None:
+    build(found, literal / OWNER / "venv" / SITE)
+    build({"requirements.txt": "a==2\n"}, literal / MEMBER)
+    said = sync(literal / MEMBER)
+    assert said.output.count(" [") == 1
+    assert fix_of(said.output).endswith(" -r requirements.txt")
+
+
+def test_two_pythons_that_exclude_each_other_are_told_once(literal: Path) -> None:
+    for name, python in [(MEMBER, ">=3.12"), (OWNER, "<3.12")]:
+        text = f'[project]\nname = "x"\ndependencies = []\nrequires-python = "{python}"\n'
+        build({"pyproject.toml": text}, literal / name)
+    said = sync(literal / MEMBER)
+    assert said.output.count(" [") == 1
+    assert "[conflict]" in said.output
+
+
 def test_an_editable_that_another_needs_is_gone(literal: Path) -> None:
     installs(literal, a="Requires-Dist: b\n", b="")
     url = '{"url": "file:///gone/b", "dir_info": {"editable": true}}'
@@ -391,8 +416,8 @@ def test_an_editable_that_another_needs_is_gone(literal: Path) -> None:
     build({"requirements.txt": "a\n"}, literal / MEMBER)
     assert sync(literal / MEMBER) == (
         1,
-        "requirements.txt:1: `b` is installed editable from `/gone/b`, which is gone (`a` → `b`)"
-        " [editable-gone]\n",
+        "requirements.txt:1: `b` is installed editable from `/gone/b`, which is gone (`a` → `b`):"
+        " install it from where it is now [editable-gone]\n",
     )
 
 
