@@ -193,12 +193,15 @@ class _Walk:
     def enter(self, name: str, extras: frozenset[str], line: Required, before: Way | None) -> None:
         if (extras or (name, "") not in self.seen) and name in self.venv.distributions:
             way = Way(line, _label(name, extras), before)
+            unknown = []
             for extra in ["", *sorted(extras)]:
                 if (name, extra) not in self.seen:
                     self.seen.add((name, extra))
                     self.waiting.append((name, extra, way))
                     if extra and not self.graph.provides(name, extra):
-                        self.closure.notes.append(_no_such_extra(self.venv, name, extra, line))
+                        unknown.append(extra)
+            if unknown:
+                self.closure.notes.append(_no_such_extras(self.venv, name, unknown, line))
 
 
 def _dependencies(venv: Venv, name: str, extra: str) -> Iterator[Dependency | str]:
@@ -251,10 +254,11 @@ def _parse_dependency(head: str) -> Dependency | None:
     return Dependency(normalised(parsed.name), extras, specifier, head.strip())
 
 
-def _no_such_extra(venv: Venv, name: str, extra: str, line: Required) -> Note:
+def _no_such_extras(venv: Venv, name: str, extras: Sequence[str], line: Required) -> Note:
     """As with pip, which goes on."""
-    what = f"{quoted(f'{name}=={venv.distributions[name].version}')} has no extra {quoted(extra)}"
-    return Note(f"{place_of(line)}: {what}")
+    installed = quoted(f"{name}=={venv.distributions[name].version}")
+    asked = "no extra " if len(extras) == 1 else "none of the extras "
+    return Note(f"{place_of(line)}: {installed} has {asked}{', '.join(map(quoted, extras))}")
 
 
 def _label(name: str, extras: Iterable[str]) -> str:

@@ -326,6 +326,10 @@ NOTES = [
         id="an extra that the distribution lacks",
     ),
     pytest.param(
+        "a[x,y]", {"a 1": []}, ["requirements.txt:1: `a==1` has none of the extras `x`, `y`"],
+        id="extras that the distribution lacks",
+    ),
+    pytest.param(
         "\na", {"a 1": ["b[x]"], "b 1": []}, ["requirements.txt:2: `b==1` has no extra `x`"],
         id="an extra that a dependency lacks",
     ),
