@@ -48,8 +48,16 @@ def check_command(
         what = "is required, but may not be executed"
         return [_told("command-broken", required, path, what)._replace(fixes=let_run(path))]
     wrong = None if required.name in already_told else _wrong_start(path, venv)
-    if wrong := wrong or _no_content(path, venv):
+    if wrong := wrong or _no_content(path):
         return [_told("command-broken", required, path, wrong, project, venv)]
+    if (module := _gone_module(path, venv)) is not None:
+        what = f"starts the module {quoted(module)}, which is not installed"
+        told = _told("command-broken", required, path, what, project, venv)
+        provider = provider_of(required.name, project)
+        if provider is None or not _lacks(provider, module, venv):
+            return [told]
+        why = f"{quoted(provider)} is, and has none of that name"
+        return [told._replace(what=f"{what}; {why}", fixes=())]
     if not required.arguments:
         return []
     from hooks.rules.command_run import why_it_fails
@@ -100,7 +108,7 @@ def _wrong_start(path: str, venv: str) -> str | None:
     return f"starts {quoted(interpreter.path)}, {wrong}" if wrong else None
 
 
-def _no_content(path: str, venv: str) -> str | None:
+def _no_content(path: str) -> str | None:
     """Why a script that may be started cannot do anything."""
     content = read_start(path, _LONGEST_SCRIPT)
     if not isinstance(content, bytes):
@@ -111,7 +119,23 @@ def _no_content(path: str, venv: str) -> str | None:
         return None
     if content.partition(b"\n")[0].endswith(b"\r"):
         return "has a line break of Windows in its first line, and cannot be started"
-    module = parse_module(os.fsdecode(content))
-    if module is not None and is_gone(venv, module):
-        return f"starts the module {quoted(module)}, which is not installed"
     return None
+
+
+def _gone_module(path: str, venv: str) -> str | None:
+    content = read_start(path, _LONGEST_SCRIPT)
+    module = parse_module(os.fsdecode(content)) if isinstance(content, bytes) else None
+    return module if module is not None and is_gone(venv, module) else None
+
+
+def _lacks(provider: str, module: str, venv: str) -> bool:
+    """It is installed from there already, editable: no installation brings what it has not."""
+    from hooks.requirements.places import name_of_project, read_origins
+    from hooks.venvs.installed import read_installed
+
+    top = module.partition(".")[0]
+    places = [f"{provider}/{folder}{top}{end}" for folder in ("", "src/") for end in ("", ".py")]
+    origins, _ = read_origins(read_installed(venv).distributions)
+    origin = origins.get(name_of_project(provider) or "")
+    is_there = origin is not None and origin.location == real_path(provider)
+    return is_there and not any(map(os.path.exists, places))
