@@ -32,9 +32,13 @@ from benchmarks.measure import Command, Cost, measure
 
 AT_ONCE, FLOOR = "a script that returns at once", "the floor: parse the options, return"
 LINK, FORBID, SYNC = "check-venv-symlink", "forbid-local-venv", "check-requirements-sync"
+SHARED = "check-shared-venv"
 MANY_FILES = "forbid-local-venv, 100,000 files"
 FIND = "find -name pyvenv.cfg, 100,000 files"
-UV_CHECK, UV_INSTALL = "uv pip check", "uv pip install --offline --dry-run -r"
+UV_CHECK, UV_INSTALL = "uv pip check", "uv pip install --check -r"
+UV_JSON = "uv pip install --check --output-format json -r"
+RUNNERS = ("prek", "pre-commit")
+CONFIGURATIONS = ("trivial-hook", "three-hooks", "shared-hook")
 PIP_CHECK, PIP_SYNC, PIPDEPTREE = "pip check", "pip-sync -n", "pipdeptree -w fail"
 MOST_MEMORY = 60  # MiB
 MOST_GROWTH = 1.3
@@ -47,6 +51,7 @@ TARGETS = [
     (SYNC, 0.15, PIP_SYNC),
     (SYNC, 1.3, PIPDEPTREE),
     (SYNC, 4.0, UV_CHECK),
+    (SHARED, 1.12, SYNC),
 ]
 
 
@@ -79,40 +84,37 @@ def commands(workshop: Workshop, files: Path) -> list[Command]:
     def runner(name: str, configuration: str) -> Command:
         path = str(workshop.place / f"{configuration}.yaml")
         words = [tool(name), "run", "--all-files", "--config", path]
-        return Command(f"{name} run --all-files, {configuration.replace('-', ' ')}", words, member)
+        return Command(run_of(name, configuration), words, member)
 
     wanted = "requirements.txt"
+    uv_check = [
+        tool("uv"),
+        "pip",
+        "install",
+        "--check",
+        "--python",
+        python,
+        "--requirements",
+        wanted,
+    ]
     return [
         Command(AT_ONCE, [workshop.hook("at_once")], member),
         Command(FLOOR, [workshop.hook("parse_and_return"), TARGET], member),
-        *(hook(name, workshop.member) for name in [LINK, FORBID, SYNC]),
+        *(hook(name, workshop.member) for name in [LINK, FORBID, SYNC, SHARED]),
         Command(UV_CHECK, [tool("uv"), "pip", "check", "--python", python], member),
-        Command(
-            UV_INSTALL,
-            [
-                tool("uv"),
-                "pip",
-                "install",
-                "--offline",
-                "--dry-run",
-                "--python",
-                python,
-                "--requirements",
-                wanted,
-            ],
-            member,
-        ),
+        Command(UV_INSTALL, uv_check, member),
+        Command(UV_JSON, [*uv_check, "--output-format", "json"], member),
         Command(PIP_CHECK, [python, "-m", "pip", "check"], member),
         Command(PIP_SYNC, [tool("pip-sync"), "-n", "--python-executable", python, wanted], member),
         Command(PIPDEPTREE, [tool("pipdeptree"), "--python", python, "-w", "fail"], member),
         hook(FORBID, files, MANY_FILES),
         Command(FIND, ["find", ".", "-name", "pyvenv.cfg"], str(files)),
-        *(
-            runner(name, configuration)
-            for name in ["prek", "pre-commit"]
-            for configuration in ["trivial-hook", "three-hooks"]
-        ),
+        *(runner(name, configuration) for name in RUNNERS for configuration in CONFIGURATIONS),
     ]
+
+
+def run_of(runner: str, configuration: str) -> str:
+    return f"{runner} run --all-files, {configuration.replace('-', ' ')}"
 
 
 # -- growth ---------------------------------------------------------------------------------------
@@ -228,7 +230,13 @@ def print_targets(costs: Mapping[str, Cost]) -> None:
         for name, most, other in TARGETS
     ]
     rows = [(what, f"{ratio:.2f}", f"{most:.2f}") for what, ratio, most in ratios]
-    hooks = [LINK, FORBID, SYNC, MANY_FILES]
+    three = sum(costs[name].seconds for name in [LINK, FORBID, SYNC])
+    rows.append((f"{SHARED} / the three", f"{costs[SHARED].seconds / three:.2f}", "0.60"))
+    for name in RUNNERS:
+        trivial, apart, together = (costs[run_of(name, each)] for each in CONFIGURATIONS)
+        ratio = together.above(trivial) / apart.above(trivial)
+        rows.append((f"{SHARED} / the three, under {name}", f"{ratio:.2f}", "0.55"))
+    hooks = [LINK, FORBID, SYNC, SHARED, MANY_FILES]
     most_memory = max(costs[name].mebibytes for name in hooks)
     rows.append(("peak memory of a hook, MiB", f"{most_memory:.0f}", f"{MOST_MEMORY}"))
     _print_table(("target", "measured", "at most"), rows)

@@ -14,7 +14,11 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent
 TOOLS = ["pip", "pip-tools", "pipdeptree", "pre-commit", "prek", "uv"]
-HOOKS = ["check-venv-symlink", "forbid-local-venv", "check-requirements-sync"]
+HOOKS = {
+    "three-hooks": ["check-venv-symlink", "forbid-local-venv", "check-requirements-sync"],
+    "shared-hook": ["check-shared-venv"],
+}
+"""What a runner is configured with."""
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 TARGET = "--target=../owner/venv"
 
@@ -168,13 +172,12 @@ def _install_hooks(workshop: Workshop) -> None:
 
 
 def _configure_runners(workshop: Workshop) -> None:
-    """A configuration with the three hooks, and one with a hook that does nothing."""
+    """A configuration with the three hooks, one with all in one, one that does nothing."""
     source = workshop.place / "checkout"
-    configuration = _RUNNER_CONFIGURATION.format(
-        repository=source, revision=commit(workshop, source)
-    )
-    configuration += "".join(f"      - {{id: {hook}, args: [{TARGET}]}}\n" for hook in HOOKS)
-    (workshop.place / "three-hooks.yaml").write_text(configuration)
+    start = _RUNNER_CONFIGURATION.format(repository=source, revision=commit(workshop, source))
+    for name, hooks in HOOKS.items():
+        entries = "".join(f"      - {{id: {hook}, args: [{TARGET}]}}\n" for hook in hooks)
+        (workshop.place / f"{name}.yaml").write_text(start + entries)
     (workshop.place / "trivial-hook.yaml").write_text(_TRIVIAL_HOOK)
 
 
@@ -189,8 +192,10 @@ def make_venv(project: Path, distributions: int, *, needing: int = 0) -> None:
     packages = project / "venv" / "lib" / PYTHON / "site-packages"
     packages.mkdir(parents=True)
     version = ".".join(map(str, sys.version_info[:3]))
-    home = os.path.dirname(sys.base_prefix)
-    (project / "venv" / "pyvenv.cfg").write_text(f"home = {home}\nversion = {version}\n")
+    python = Path(sys.base_prefix, "bin", PYTHON)
+    (project / "venv" / "pyvenv.cfg").write_text(f"home = {python.parent}\nversion = {version}\n")
+    (project / "venv" / "bin").mkdir()
+    (project / "venv" / "bin" / "python").symlink_to(python)
     for number in range(distributions):
         needed = range(number + 1, min(number + 1 + needing, distributions))
         info = packages / f"{_name(number).replace('-', '_')}-1.{number}.dist-info"

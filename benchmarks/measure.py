@@ -18,7 +18,7 @@ class Command(NamedTuple):
     words: Sequence[str]
     directory: str
     is_silent: bool = False
-    """A hook: what it prints would be a finding or a note, and then it was not the passing path."""
+    """A hook: what it prints but for notes would be a finding, and that is not the passing path."""
 
 
 class Cost(NamedTuple):
@@ -65,7 +65,8 @@ def _succeed(command: Command, environ: Mapping[str, str]) -> float:
     result = subprocess.run(
         words, cwd=command.directory, env=environ, capture_output=True, text=True
     )
-    if result.returncode != 0 or (command.is_silent and result.stdout):
+    found = [line for line in result.stdout.splitlines() if not line.startswith("note: ")]
+    if result.returncode != 0 or (command.is_silent and found):
         sys.exit(f"{command.name} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
     most = int(result.stderr.rpartition("\n")[2])
     return most / (1024 * 1024 if sys.platform == "darwin" else 1024)  # bytes there, else KiB
