@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from hooks.files import real_path
 from hooks.fixes.install import install_project
 from hooks.project.family import projects_of
@@ -14,16 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from hooks.project.project import Project
-    from hooks.rules.facts import Facts
-
-
-def gone(facts: Facts) -> set[str]:
-    """The distributions whose source is not there any more."""
-    return {
-        name
-        for name, origin in facts.venv.origins.items()
-        if origin.is_editable and origin.directory and not os.path.exists(origin.directory)
-    }
 
 
 def install_again(

@@ -88,11 +88,13 @@ def _asks_for_commands(asking: Asking, commands: Sequence[RequiredCommand]) -> b
 def _editables(asking: Asking) -> str | None:
     """Install those of the family's projects again that were moved with the venv."""
     from hooks.project.family import find_family
-    from hooks.rules.editables import gone, install_again
+    from hooks.rules.editables import install_again
 
     project, facts = asking.project, asking.facts
-    names = gone(facts) if facts is not None else None
-    if facts is None or not names:
+    if facts is None:
+        return None
+    names = {name for name, origin in facts.venv.origins.items() if origin.is_gone}
+    if not names:
         return None
     family = find_family(project, project.place, (), search=not project.in_ci)
     return install_again(names, project, family.siblings, facts.place)
