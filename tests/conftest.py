@@ -79,7 +79,7 @@ def uv_of_the_user(
 
 @pytest.fixture
 def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: Path) -> Path:
-    """A folder of wheels that pip and uv install from; there is no index."""
+    """A folder of wheels that pip and uv install from: no index, and no cache of one."""
     assert (uv_of_the_user / "uv").exists()
     folder = dev / "wheels here"
     folder.mkdir()
@@ -88,6 +88,7 @@ def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: Path) -> P
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(dev.parent / "uv cache"))
     return folder
 
 

@@ -118,7 +118,6 @@ PROJECTS = [
         [],
         1,
         (
-            "requirements.txt:1: `broken` is required, but not installed [not-installed]\n"
             "../dr-daily-report/venv/lib/python3.11/site-packages/broken-1.dist-info/METADATA: has no `Version` [broken-metadata]\n"
             "  fix: test ! -e ../dr-daily-report/venv/lib/python3.11/site-packages.broken-1.dist-info.old && mv -n ../dr-daily-report/venv/lib/python3.11/site-packages/broken-1.dist-info ../dr-daily-report/venv/lib/python3.11/site-packages.broken-1.dist-info.old && uv pip install --python 'DEV/dr-daily-report/venv' -r requirements.txt\n"
         ),

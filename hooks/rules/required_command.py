@@ -51,19 +51,24 @@ def check_command(
     if wrong := wrong or _no_content(path):
         return [_told("command-broken", required, path, wrong, project, venv)]
     if (module := _gone_module(path, venv)) is not None:
-        what = f"starts the module {quoted(module)}, which is not installed"
-        told = _told("command-broken", required, path, what, project, venv)
-        provider = provider_of(required.name, project)
-        if provider is None or not _lacks(provider, module, venv):
-            return [told]
-        why = f"{quoted(provider)} is, and has none of that name"
-        return [told._replace(what=f"{what}; {why}", fixes=())]
+        return [_without_module(required, path, module, project, venv)]
     if not required.arguments:
         return []
     from hooks.rules.command_run import why_it_fails
 
     failed = why_it_fails(required, path, venv)
     return [_told("command-broken", required, path, failed)] if failed else []
+
+
+def _without_module(
+    required: RequiredCommand, path: str, module: str, project: Project, venv: str
+) -> Finding:
+    what = f"starts the module {quoted(module)}, which is not installed"
+    provider = provider_of(required.name, project)
+    if provider is None or not _lacks(provider, module, venv):
+        return _told("command-broken", required, path, what, project, venv)
+    what += f"; {quoted(provider)} is, and has none of that name"
+    return _told("command-broken", required, path, what)
 
 
 def _told(

@@ -179,6 +179,12 @@ def test_what_is_installed(
     assert installed == Installed(found(*expected), {}, [], markers, python_is_short=False)
 
 
+def test_a_pth_file_that_leads_to_no_directory(project: Path) -> None:
+    build(a_venv({"x.pth": "/dev/null\n"}), project)
+    [note] = read_installed("venv").notes
+    assert note.what == "`/dev/null` cannot be read (Not a directory)"
+
+
 # Develop installs, archives, links ------------------------------------------------------------
 
 
