@@ -75,10 +75,12 @@ def _write_interpreters(place: str, scripts: Sequence[Script]) -> str | None:
     begun_anew: dict[str, list[Script]] = {}
     for script in scripts:
         right = _right_interpreter(place, script)
-        if right is None or _has_zeros(f"{place}/bin/{script.name}"):
+        content = read_file(f"{place}/bin/{script.name}")
+        # A zipped application with an interpreter in front: no shell variable can hold it.
+        if right is None or not isinstance(content, bytes) or b"\0" in content:
             return None
         if script.interpreter.is_direct and not _is_read_by_kernel(right):
-            if not _is_alone(f"{place}/bin/{script.name}", script.interpreter):
+            if not _is_alone(script.interpreter, content):
                 return None
             begun_anew.setdefault(right, []).append(script)
         elif (edit := _edit(script, right)) is not None:
@@ -111,11 +113,9 @@ def _is_read_by_kernel(path: str) -> bool:
     return len(path) <= _LONGEST_DIRECT and not any(map(str.isspace, path))
 
 
-def _is_alone(path: str, interpreter: Interpreter) -> bool:
+def _is_alone(interpreter: Interpreter, content: bytes) -> bool:
     """Nothing but it stands in the first line: no option, no `env`."""
-    content = read_file(path)
-    first = content.partition(b"\n")[0] if isinstance(content, bytes) else b""
-    return os.fsdecode(first).strip() == f"#!{interpreter.path}"
+    return os.fsdecode(content.partition(b"\n")[0]).strip() == f"#!{interpreter.path}"
 
 
 def _by_shell(scripts: Sequence[Script], right: str) -> str:
@@ -134,9 +134,3 @@ def _edit(script: Script, right: str) -> str | None:
     pattern = "".join(f"\\{char}" if char in r"\.*[]^$|" else char for char in wrong.path)
     replacement = "".join(f"\\{char}" if char in r"\&|" else char for char in right)
     return f"1,2s|{pattern}|{replacement}|"
-
-
-def _has_zeros(path: str) -> bool:
-    """A zipped application with an interpreter in front: no shell variable can hold it."""
-    content = read_file(path)
-    return not isinstance(content, bytes) or b"\0" in content

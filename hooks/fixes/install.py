@@ -115,8 +115,7 @@ class _Plan:
         for source in [*wish.own, *wish.siblings]:
             if any(not each.constraint for each in source.read.required):
                 folder = real_path(source.directory) if source.read.has_paths else ""
-                asked = (real_path(source.path), *source.extras, "", *source.groups, "", folder)
-                self.sources.setdefault(asked, source)
+                self.sources.setdefault((source.asked, folder), source)
         self.plain: list[Source] = []
         """Files that others may have as a constraint."""
 

@@ -204,3 +204,17 @@ def place_in_main(root: str, git: GitRepository | None) -> str:
     if git is None or not git.is_linked or git.main_work_tree is None:
         return root
     return os.path.normpath(os.path.join(git.main_work_tree, os.path.relpath(root, git.work_tree)))
+
+
+def place_of(path: str, directory: str) -> str:
+    """Where a path of a project leads, which counts from its folder.
+
+    Out of a linked work tree that is from the main one, as a relative `--target` does: there are
+    its siblings.
+    """
+    place = os.path.join(directory, path)
+    if not path.startswith("../") or os.path.lexists(place):
+        return place
+    root = real_path(directory)
+    in_main = os.path.join(place_in_main(root, read_git_repository(root)), path)
+    return in_main if os.path.lexists(in_main) else place

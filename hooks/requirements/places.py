@@ -17,7 +17,7 @@ from hooks.project.git_repository import (
     read_git_repository,
     read_settings,
 )
-from hooks.project.project import main_place, place_in_main
+from hooks.project.project import main_place
 from hooks.report import Note
 from hooks.requirements.origin import UNKNOWN, editable_origin, installed_origin, parse_origin
 
@@ -97,7 +97,7 @@ def in_main_work_tree(
     notes: list[Note] = []
     for each in required:
         wanted = each.origin
-        if wanted and wanted.directory and is_inside(wanted.location, project.root):
+        if wanted is not None and lies_here(project, each):
             place = main + wanted.location.removeprefix(project.root)
             if main != project.root and os.path.isdir(place):
                 there = wanted._replace(location=place, url=_file_url(place))
@@ -111,20 +111,6 @@ def in_main_work_tree(
     return meant, notes
 
 
-def place_of(path: str, directory: str) -> str:
-    """Where a path of a project leads, which counts from its folder.
-
-    Out of a linked work tree that is from the main one, as a relative `--target` does: there are
-    its siblings.
-    """
-    place = os.path.join(directory, path)
-    if not path.startswith("../") or os.path.lexists(place):
-        return place
-    root = real_path(directory)
-    in_main = os.path.join(place_in_main(root, read_git_repository(root)), path)
-    return in_main if os.path.lexists(in_main) else place
-
-
 def counts_from_main(project: Project, required: Required) -> bool:
     """The path leads out of a linked work tree, to what is beside the main one only."""
     location = _folder_of(required)
@@ -134,8 +120,8 @@ def counts_from_main(project: Project, required: Required) -> bool:
     return not os.path.lexists(os.path.join(project.root, path))
 
 
-def is_here_alone(project: Project, required: Required) -> bool:
-    """In a linked work tree, which may go: the shared venv would have it from there."""
+def lies_here(project: Project, required: Required) -> bool:
+    """It is required from a folder of this work tree."""
     location = _folder_of(required)
     return location is not None and is_inside(location, project.root)
 

@@ -12,6 +12,7 @@ from hooks.fast.records import NamedTuple
 from hooks.fast.requirements import plain_requirement
 from hooks.fast.specifiers import Specifiers
 from hooks.files import encoded
+from hooks.project.project import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,8 +96,6 @@ def _take_any(value: str, directory: str) -> Taken:
     url = value if is_url else None
     extras: frozenset[str] = frozenset()
     if not is_url and (looks_like_path(value) or value.endswith("]") or _is_archive(value)):
-        from hooks.requirements.places import place_of
-
         path, extras = _split_extras(value)
         url = _url_of_installable(os.path.normpath(place_of(path, directory)), value)
     if url is None:
@@ -131,8 +130,6 @@ def take_editable(value: str, directory: str) -> Taken:
     if requirement is not None and requirement.url is not None:
         _check_editable(requirement.url)
         return take(requirement, directory)._replace(specifier=Specifiers())
-    from hooks.requirements.places import place_of
-
     url, extras = _split_extras(value)
     if url and os.path.isdir(place := place_of(url, directory)):
         url = url_of_path(place)
@@ -166,8 +163,6 @@ def take(requirement: Requirement, directory: str) -> Taken:
         # pip's parser takes `name @ ./dir`, uv installs it: from the folder of the project.
         path, hash_sign, fragment = url.partition("#")
         if ":" not in path or path.startswith((".", "/")):
-            from hooks.requirements.places import place_of
-
             url = url_of_path(place_of(path, directory)) + hash_sign + fragment
     return Taken(
         normalised(requirement.name),

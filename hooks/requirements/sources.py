@@ -63,6 +63,11 @@ class Source(NamedTuple):
     """What is asked of a TOML file besides: an installer has to be told, too."""
 
     @property
+    def asked(self) -> tuple[object, ...]:
+        """The file, and what is asked of it: hooks may ask one file for several extras."""
+        return real_path(self.path), frozenset(self.extras), frozenset(self.groups)
+
+    @property
     def is_answer(self) -> bool:
         """An empty requirements.txt is one, a pyproject.toml without dependencies is none."""
         return self.read.has_dependencies or bool(self.read.required or self.read.messages)
@@ -102,13 +107,8 @@ def _read_others(own: Sequence[Source]) -> list[Source]:
     copy = read_configuration(".")
     if copy is None or not may_compare_twice(copy):
         return []
-    known = {_asked_of(source) for source in own}
-    return [source for source in read_project(".") if _asked_of(source) not in known]
-
-
-def _asked_of(source: Source) -> tuple[object, ...]:
-    """Of one file hooks may ask for several extras."""
-    return real_path(source.path), frozenset(source.extras), frozenset(source.groups)
+    known = {source.asked for source in own}
+    return [source for source in read_project(".") if source.asked not in known]
 
 
 def _mentions(configuration: bytes) -> bool:

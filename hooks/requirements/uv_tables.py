@@ -8,7 +8,7 @@ import os
 
 from hooks.fast.names import normalised
 from hooks.fast.records import NamedTuple
-from hooks.requirements.places import place_of
+from hooks.project.project import place_of
 from hooks.requirements.toml_file import Toml, read_toml
 
 TYPE_CHECKING = False

@@ -15,6 +15,7 @@ from hooks.venvs.scripts import Interpreter, parse_module, read_interpreter, wro
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hooks.arguments import RequiredCommand
+    from hooks.files import Unreadable
     from hooks.project.project import Project
     from hooks.report import Message
 
@@ -48,9 +49,10 @@ def check_command(
         what = "is required, but may not be executed"
         return [_told("command-broken", required, path, what)._replace(fixes=let_run(path))]
     wrong = None if required.name in already_told else _wrong_start(path, venv)
-    if wrong := wrong or _no_content(path):
+    content = read_start(path, _LONGEST_SCRIPT)
+    if wrong := wrong or _no_content(content):
         return [_told("command-broken", required, path, wrong, project, venv)]
-    if (module := _gone_module(path, venv)) is not None:
+    if (module := _gone_module(content, venv)) is not None:
         return [_without_module(required, path, module, project, venv)]
     if not required.arguments:
         return []
@@ -113,23 +115,22 @@ def _wrong_start(path: str, venv: str) -> str | None:
     return f"starts {quoted(interpreter.path)}, {wrong}" if wrong else None
 
 
-def _no_content(path: str) -> str | None:
+def _no_content(content: bytes | Unreadable) -> str | None:
     """Why a script that may be started cannot do anything."""
-    content = read_start(path, _LONGEST_SCRIPT)
     if not isinstance(content, bytes):
         return f"is required, but {content.why}"
     if not content:
         return "is required, but empty"
-    if not content.startswith(b"#!"):
-        return None
-    if content.partition(b"\n")[0].endswith(b"\r"):
+    if content.startswith(b"#!") and content.partition(b"\n")[0].endswith(b"\r"):
         return "has a line break of Windows in its first line, and cannot be started"
     return None
 
 
-def _gone_module(path: str, venv: str) -> str | None:
-    content = read_start(path, _LONGEST_SCRIPT)
-    module = parse_module(os.fsdecode(content)) if isinstance(content, bytes) else None
+def _gone_module(content: bytes | Unreadable, venv: str) -> str | None:
+    """What a console script would import, if that is surely not there."""
+    if not isinstance(content, bytes) or not content.startswith(b"#!"):
+        return None
+    module = parse_module(os.fsdecode(content))
     return module if module is not None and is_gone(venv, module) else None
 
 

@@ -111,13 +111,13 @@ def what_is_meant(asking: Asking) -> tuple[Asked, dict[Line, Required | None], l
     if facts is None or main_place(project) == project.root:
         return asked, {}, []
     from hooks.fixes.install import line_of
-    from hooks.requirements.places import counts_from_main, in_main_work_tree, is_here_alone
+    from hooks.requirements.places import counts_from_main, in_main_work_tree, lies_here
 
     required, notes = in_main_work_tree(project, asked.required, facts.venv.origins)
     meant = {
-        line_of(here): None if is_here_alone(project, there) else there
+        line_of(here): None if lies_here(project, there) else there
         for here, there in zip(asked.required, required, strict=True)
-        if here != there or counts_from_main(project, here) or is_here_alone(project, there)
+        if here != there or counts_from_main(project, here) or lies_here(project, there)
     }
     return asked._replace(required=required), meant, notes
 
