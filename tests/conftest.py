@@ -18,16 +18,19 @@ from xdist.scheduler import LoadScopeScheduling
 import tests.fuzzing  # noqa: F401 - it sets hypothesis' profile
 from tests.packages import make_venv, run
 
+MEASURING = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+
 
 @pytest.fixture(autouse=True, scope="session")
 def developers_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Neither CI, nor a surrounding git hook, nor the user's own git configuration counts.
 
-    For the session: what is made once for a module is made by a developer as well.
+    For the session: what is made once for a module is made by a developer as well. Nor are the
+    programs measured that a test starts, which would take five times as long; see `measured`.
     """
     monkeypatch = pytest.MonkeyPatch()
     for name in list(os.environ):
-        if name == "CI" or name.startswith("GIT_"):
+        if name == "CI" or name.startswith(("GIT_", "COVERAGE_")):
             monkeypatch.delenv(name)
     configuration = tmp_path_factory.getbasetemp() / "gitconfig"
     configuration.write_text(
@@ -41,6 +44,13 @@ def developers_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     yield
     os.umask(umask)
     monkeypatch.undo()
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the hooks run that this test starts counts as reached, as nothing else runs it."""
+    for name, value in MEASURING.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -94,10 +104,11 @@ def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: Path) -> P
 
 @pytest.fixture(scope="module")
 def without_privileges() -> list[str]:
-    """How root runs a program that may not read what nobody may."""
+    """How root runs a program that may not read what nobody may; what it runs is measured."""
+    measured = ["env", *(f"{name}={value}" for name, value in MEASURING.items())]
     if os.geteuid() != 0:
-        return []
-    command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        return measured
+    command = [*measured, "setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     with suppress(OSError):
         if subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0:
             return command

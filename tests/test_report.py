@@ -205,6 +205,7 @@ def test_nobody_reads_the_output(count: int) -> None:
     assert process.wait() == 1
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-", ">&- 2>&-"])
 def test_the_output_cannot_be_written(redirection: str) -> None:
     code = f"{REPORTS}report([Finding('a', 'b')], options))"

@@ -187,6 +187,7 @@ def test_settings_of_many_spaces_are_read_at_once(
     assert time.process_time() - start < 2
 
 
+@pytest.mark.usefixtures("measured")
 def test_there_is_nowhere_to_say_why(tmp_path: Path) -> None:
     code = "from hooks.project.project import read_project; read_project('..', None, {})"
     line = '"$0" -c "$1" >&- 2>&-'

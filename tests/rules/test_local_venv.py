@@ -432,6 +432,24 @@ def test_a_mount_is_not_moved(family: Path) -> None:
     assert (ran.returncode, ran.stdout) == (1, local_venv(".venv", lost=why, fix=""))
 
 
+def test_what_lies_in_a_closed_folder_is_not_moved(
+    family: Path, without_privileges: list[str]
+) -> None:
+    arrange("VENV .venv", family / MEMBER)
+    (family / MEMBER).chmod(0o555)
+    call = "import sys; from hooks.forbid_local_venv import main; sys.exit(main())"
+    ran = subprocess.run(
+        [*without_privileges, sys.executable, "-c", call, TARGET], cwd=family / MEMBER,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    (family / MEMBER).chmod(0o755)
+    why = (
+        f"{NOTHING_LOST}; it cannot be moved aside: it is a mount point, or you may not write there"
+    )
+    assert (ran.returncode, ran.stdout) == (1, local_venv(".venv", lost=why, fix=""))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount")
 def test_the_owners_venv_by_another_mount(family: Path) -> None:
     """The target by its one path, the project by its other: one and the same folder."""
