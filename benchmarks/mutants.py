@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
@@ -106,7 +106,7 @@ def tests_of(path: Path) -> list[str]:
     return [str(each.relative_to(CHECKOUT)) for each in nearest]
 
 
-def pass_in(copy: Path, tests: Iterable[str]) -> bool:
+def pass_in(copy: Path, *tests: str) -> bool:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     environ = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -121,7 +121,7 @@ def pass_in(copy: Path, tests: Iterable[str]) -> bool:
 def is_noticed(mutant: Mutant, copies: Queue[Path]) -> bool:
     copy = copies.get()
     (copy / mutant.path).write_text(mutant.source())
-    noticed = not pass_in(copy, tests_of(mutant.path))
+    noticed = not pass_in(copy, *tests_of(mutant.path))
     shutil.copy2(CHECKOUT / mutant.path, copy / mutant.path)
     copies.put(copy)
     print(f"{'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
@@ -138,7 +138,8 @@ def main(count: str = "40", seed: str = "1") -> int:
             copy = Path(folder, str(number))
             shutil.copytree(CHECKOUT, copy, ignore=shutil.ignore_patterns(".venv*", ".git"))
             copies.put(copy)
-        if not pass_in(copy, sorted({test for each in drawn for test in tests_of(each.path)})):
+        tests = sorted({test for each in drawn for test in tests_of(each.path)})
+        if not pass_in(copy, "--numprocesses=auto", *tests):
             raise SystemExit("without a mutant the tests fail")
         noticed = sum(pool.map(lambda each: is_noticed(each, copies), drawn))
     print(f"{noticed} of {len(drawn)} mutants noticed (there are {len(every)})")

@@ -75,6 +75,14 @@ def test_a_missing_command_is_in_the_line_that_installs(
     assert said(capsys, *commands) == (1 if expected else 0, expected)
 
 
+def test_a_venv_that_is_gone_is_told_once(owner: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build({"requirements.txt": "flask\n"}, owner)
+    (owner / "venv").rename(owner.parent / "away")
+    status, printed = said(capsys)
+    [finding] = [line for line in printed.splitlines() if not line.startswith("  ")]
+    assert (status, finding[-15:]) == (1, " [venv-missing]")
+
+
 def test_what_was_moved_with_the_family_is_installed_again(
     owner: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

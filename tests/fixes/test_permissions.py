@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from hooks.fixes.permissions import close_to_others, let_run, open_to_user
+from tests.packages import run
 from tests.trees import paste
 
 
@@ -31,6 +33,15 @@ def test_what_is_gone_is_not_ours(dev: Path) -> None:
     assert close_to_others(str(dev / "gone")) is None
     assert open_to_user(str(dev / "gone")) is None
     assert let_run(str(dev / "gone")) == ()
+
+
+def test_what_we_closed_ourselves_is_ours(dev: Path, without_privileges: list[str]) -> None:
+    """Also root's, without its capabilities: then whose it is decides, as for everybody."""
+    (dev / "file").touch(0)
+    code = (
+        "import sys; from hooks.fixes.permissions import open_to_user as line; print(line('file'))"
+    )
+    assert run(*without_privileges, sys.executable, "-c", code, directory=dev) == "chmod u+r file\n"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may change everything")

@@ -60,6 +60,7 @@ def test_an_override_stands_for_a_line_as_well() -> None:
 
 def test_a_constraint_declares_nothing() -> None:
     own = asked(Path(), "a\n-c c.txt", included={"c.txt": "b==1"})
+    assert told(check(own, [], a_venv({"a 1": [], "b 1": ["c"]})).problems) == []
     assert told(check(own, [], a_venv({"a 1": ["b"]})).problems) == [
         "requirements.txt:1: `a` needs `b`, but it is not installed [unmet-dependency]"
     ]
