@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks.requirements.origin import parse_origin
 from hooks.rules.facts import Asked
 from hooks.rules.in_sync import check
 from tests.rules.compared import Installed, a_venv, asked, told
@@ -19,6 +20,7 @@ AT_PEACE = [
     pytest.param("a==1", {"news": "a==1"}, {"a 1": []}, id="the same pin"),
     pytest.param("a==1", {"news": "a==1.0"}, {"a 1": []}, id="another spelling of the version"),
     pytest.param("a>=1", {"news": "a<2"}, {"a 1": []}, id="ranges that meet"),
+    pytest.param("a>=1", {"news": "a<2\na!=1.5"}, {"a 1": []}, id="three ranges that meet"),
     pytest.param("a==1", {"news": "b==7"}, {"a 1": []}, id="what concerns the sibling alone"),
     pytest.param("a", {"news": "b==1\nb==2"}, {"a 1": []}, id="a sibling that contradicts itself"),
     pytest.param(
@@ -237,6 +239,48 @@ def test_at_odds_by_need(
     family = [asked(Path("..") / name, each) for name, each in siblings.items()]
     found = check(asked(Path(), text), family, a_venv(installed))
     assert (told(found.problems), found.notes) == (expected, [])
+
+
+AMONG_LINES = [
+    pytest.param("a>=1\na<3\na!=2", [], id="lines that can be met together"),
+    pytest.param(
+        "a>=1\na==2\na==3",
+        ["requirements.txt:3: `a==3` contradicts `a==2` of requirements.txt:2 [contradiction]"],
+        id="two of three",
+    ),
+    pytest.param(
+        "a>=1\na<2\na!=1.*",
+        ["requirements.txt:3: `a!=1.*` contradicts `a>=1`, `a<2` together [contradiction]"],
+        id="any two can be met, but not all",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), AMONG_LINES)
+def test_lines_of_one_project(text: str, expected: Sequence[str]) -> None:
+    assert told(check(asked(Path(), text), [], None).problems) == expected
+
+
+def test_a_third_project_that_does_not_allow_it_is_named_and_nothing_is_installed() -> None:
+    family = [asked(Path("../news"), "a>=2"), asked(Path("../media"), "a<2")]
+    [problem] = check(asked(Path(), "a"), family, a_venv({"a 1": []})).problems
+    assert told([problem]) == [
+        "requirements.txt:1: `a` is needed together with `a>=2` of ../news/requirements.txt:1, but `1` is installed: `a<2` of ../media/requirements.txt:1 does not allow it [wrong-version]"
+    ]
+    assert problem.asks is None
+
+
+def test_what_comes_from_elsewhere_is_told_once() -> None:
+    text = "a @ https://e.org/a.zip"
+    origins = {"a": parse_origin("https://e.org/b.zip", is_editable=False)}
+    why = "but it is installed from `https://e.org/b.zip` [wrong-source]"
+    for own, what in {
+        text: f"`{text}` is required",
+        "a": f"`a` is needed together with `{text}` of ../news/requirements.txt:1",
+    }.items():
+        family = [asked(Path("../news"), text)]
+        found = check(asked(Path(), own), family, a_venv({"a 1": []}, origins))
+        assert told(found.problems) == [f"requirements.txt:1: {what}, {why}"]
 
 
 CONTRADICTIONS = [
