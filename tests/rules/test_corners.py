@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from hooks.check_venv_symlink import main as check_link
 from hooks.forbid_local_venv import main as check_local
 from hooks.project.project import read_project
 from hooks.project.shared_venv import is_fallback
-from hooks.rules import command_run
 from tests.faults import failing
 from tests.rules.projects import MEMBER, OWNER, TARGET
 from tests.trees import Executable, Said, Tree, build, git, make_venv, paste, said_whole
@@ -248,52 +246,6 @@ def test_an_interpreter_that_may_not_be_executed_is_let_run(family: Path) -> Non
         "../dr-daily-report/venv/bin/python3: is no executable file [python-missing]\n"
         "  fix: chmod +x ../dr-daily-report/venv/bin/python3\n",
     )
-
-
-# -- required commands ----------------------------------------------------------------------------
-
-
-def test_a_command_that_cannot_start(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dr = family / OWNER / "venv" / "bin" / "dr"
-    build({"dr": Executable("#!/bin/sh\r\necho hi\r\n")}, dr.parent)
-    said = link(family / MEMBER, "--require-command=dr")
-    assert "has a line break of Windows in its first line, and cannot be started" in said.output
-    failing(monkeypatch, "bin/dr", 5, "open")
-    said = link(family / MEMBER, "--require-command=dr")
-    assert "is required, but cannot be read (Input/output error)" in said.output
-
-
-def test_a_command_that_closes_its_output_and_works_on(family: Path) -> None:
-    build(
-        {"dr": Executable("#!/bin/sh\nexec >&- 2>&-\nsleep 1\nexit 3\n")},
-        family / OWNER / "venv/bin",
-    )
-    said = link(family / MEMBER, "--require-command=dr -x")
-    assert "`dr -x` exits with 3 [command-broken]" in said.output
-    assert command_run.SECONDS == 10
-
-
-def test_a_command_that_leaves_another_at_work(family: Path) -> None:
-    text = "#!/bin/sh\nsleep 30 &\nexit 0\n"
-    build({"dr": Executable(text)}, family / OWNER / "venv/bin")
-    start = time.monotonic()
-    assert link(family / MEMBER, "--require-command=dr -x") == (0, "")
-    assert time.monotonic() - start < command_run.SECONDS - 2
-
-
-def test_a_command_that_says_more_than_a_pipe_holds(family: Path) -> None:
-    text = "#!/bin/sh\nsleep 0.2\nseq 50000\nexit 3\n"
-    build({"dr": Executable(text)}, family / OWNER / "venv/bin")
-    said = link(family / MEMBER, "--require-command=dr -x")
-    assert "`dr -x` exits with 3: `50000` [command-broken]" in said.output
-
-
-def test_a_command_whose_module_is_gone(family: Path) -> None:
-    folder = family / OWNER / "venv" / "bin"
-    text = f"#!/bin/sh\n'''exec' \"{folder}/python\" \"$0\" \"$@\"\n' '''\nfrom dr.cli import main\nsys.exit(main())\n"
-    build({"dr": Executable(text)}, folder)
-    said = link(family / MEMBER, "--require-command=dr")
-    assert "bin/dr: starts the module `dr.cli`, which is not installed;" in said.output
 
 
 # -- requirements ---------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from hooks.check_shared_venv import main as check_all
 from tests.families import LINK, OWNER, a_member, said
 from tests.packages import install, make_project
-from tests.trees import Executable, build, git, paste, said_whole
+from tests.trees import build, git, paste, said_whole
 
 TARGET = "--target=../dr-daily-report/venv"
 NAMED = '[project]\nname = "news"\nversion = "1"\n'
@@ -86,25 +86,3 @@ def test_nothing_is_installed_from_a_linked_work_tree(what: str, owner: Path) ->
     [fix] = [line for line in told.output.splitlines() if line.startswith("  fix: ")]
     assert fix.endswith(f" -e ../{OWNER}")
     assert os.path.isdir(linked / f"../{OWNER}")
-
-
-@pytest.mark.parametrize("place", ["", "news.py", "src/news/cli.py", "elsewhere"])
-def test_no_command_brings_what_the_source_has_not(place: str, owner: Path) -> None:
-    """It is installed from there: with the module there, or from elsewhere, that is done anew."""
-    folder, [site] = owner / "venv/bin", owner.glob("venv/lib/python*/site-packages")
-    start = f"#!/bin/sh\n'''exec' \"{folder}/python\" \"$0\" \"$@\"\n' '''\n"
-    script = Executable(f"{start}from news.cli import main\nsys.exit(main())\n")
-    here = (owner if place != "elsewhere" else owner.parent).as_uri()
-    record = {
-        "METADATA": "Name: news\nVersion: 1\n",
-        "direct_url.json": json.dumps({"url": here, "dir_info": {"editable": True}}),
-    }
-    build({"news-1.dist-info": record}, site)
-    scripts = '[project.scripts]\ndr = "news.cli:main"\n'
-    build({"pyproject.toml": NAMED + scripts, "requirements.txt": "", "venv/bin/dr": script}, owner)
-    if place.endswith(".py"):
-        build({place: ""}, owner)
-    told = said_whole(check_all, owner, "--target=venv", "--require-command=dr")
-    assert "starts the module `news.cli`, which is not installed" in told.output
-    assert ("`.` is, and has none of that name" in told.output) is (place == "")
-    assert ("  fix: " in told.output) is (place != "")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from hooks.check_shared_venv import main as check_all
+from hooks.check_venv_symlink import main as check_link
+from hooks.rules import command_run
+from tests.faults import failing
 from tests.rules.link.states import (
     BASE,
     MEMBER,
@@ -18,7 +24,7 @@ from tests.rules.link.states import (
     hook,
     script,
 )
-from tests.trees import make_venv
+from tests.trees import Executable, Said, build, make_venv, said_whole
 
 RUNS = [
     pytest.param("", "dr", id="it is there"),
@@ -135,9 +141,7 @@ def test_a_required_command_that_does_not_work(
 def test_a_required_command_is_ended_with_all_that_it_started(
     family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import hooks.rules.command_run
-
-    monkeypatch.setattr(hooks.rules.command_run, "SECONDS", 1)
+    monkeypatch.setattr(command_run, "SECONDS", 1)
     venv = family / OWNER / "venv"
     child = "import subprocess; subprocess.Popen(['sleep', '4321']).wait()"
     script(venv, child)
@@ -212,3 +216,72 @@ def test_in_a_fallback_an_absent_command_is_a_note(family: Path) -> None:
     make_venv(member / "venv")
     ran = hook(member, TARGET, "--require-command=dr")
     assert (ran.status, ran.output.splitlines()[1]) == (0, "note: `dr` is not installed in `venv`")
+
+
+def said_of(project: Path, *arguments: str) -> Said:
+    return said_whole(check_link, project, TARGET, *arguments)
+
+
+def test_a_command_that_cannot_start(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dr = family / OWNER / "venv" / "bin" / "dr"
+    build({"dr": Executable("#!/bin/sh\r\necho hi\r\n")}, dr.parent)
+    said = said_of(family / MEMBER, "--require-command=dr")
+    assert "has a line break of Windows in its first line, and cannot be started" in said.output
+    failing(monkeypatch, "bin/dr", 5, "open")
+    said = said_of(family / MEMBER, "--require-command=dr")
+    assert "is required, but cannot be read (Input/output error)" in said.output
+
+
+def test_a_command_that_closes_its_output_and_works_on(family: Path) -> None:
+    build(
+        {"dr": Executable("#!/bin/sh\nexec >&- 2>&-\nsleep 1\nexit 3\n")},
+        family / OWNER / "venv/bin",
+    )
+    said = said_of(family / MEMBER, "--require-command=dr -x")
+    assert "`dr -x` exits with 3 [command-broken]" in said.output
+    assert command_run.SECONDS == 10
+
+
+def test_a_command_that_leaves_another_at_work(family: Path) -> None:
+    text = "#!/bin/sh\nsleep 30 &\nexit 0\n"
+    build({"dr": Executable(text)}, family / OWNER / "venv/bin")
+    start = time.monotonic()
+    assert said_of(family / MEMBER, "--require-command=dr -x") == (0, "")
+    assert time.monotonic() - start < command_run.SECONDS - 2
+
+
+def test_a_command_that_says_more_than_a_pipe_holds(family: Path) -> None:
+    text = "#!/bin/sh\nsleep 0.2\nseq 50000\nexit 3\n"
+    build({"dr": Executable(text)}, family / OWNER / "venv/bin")
+    said = said_of(family / MEMBER, "--require-command=dr -x")
+    assert "`dr -x` exits with 3: `50000` [command-broken]" in said.output
+
+
+def test_a_command_whose_module_is_gone(family: Path) -> None:
+    folder = family / OWNER / "venv" / "bin"
+    text = f"#!/bin/sh\n'''exec' \"{folder}/python\" \"$0\" \"$@\"\n' '''\nfrom dr.cli import main\nsys.exit(main())\n"
+    build({"dr": Executable(text)}, folder)
+    said = said_of(family / MEMBER, "--require-command=dr")
+    assert "bin/dr: starts the module `dr.cli`, which is not installed;" in said.output
+
+
+@pytest.mark.parametrize("place", ["", "news.py", "src/news/cli.py", "elsewhere"])
+def test_no_command_brings_what_the_source_has_not(place: str, owner: Path) -> None:
+    """It is installed from there: with the module there, or from elsewhere, that is done anew."""
+    folder, [site] = owner / "venv/bin", owner.glob("venv/lib/python*/site-packages")
+    start = f"#!/bin/sh\n'''exec' \"{folder}/python\" \"$0\" \"$@\"\n' '''\n"
+    script = Executable(f"{start}from news.cli import main\nsys.exit(main())\n")
+    here = (owner if place != "elsewhere" else owner.parent).as_uri()
+    record = {
+        "METADATA": "Name: news\nVersion: 1\n",
+        "direct_url.json": json.dumps({"url": here, "dir_info": {"editable": True}}),
+    }
+    build({"news-1.dist-info": record}, site)
+    declares = '[project]\nname = "news"\nversion = "1"\n[project.scripts]\ndr = "news.cli:main"\n'
+    build({"pyproject.toml": declares, "requirements.txt": "", "venv/bin/dr": script}, owner)
+    if place.endswith(".py"):
+        build({place: ""}, owner)
+    told = said_whole(check_all, owner, "--target=venv", "--require-command=dr")
+    assert "starts the module `news.cli`, which is not installed" in told.output
+    assert ("`.` is, and has none of that name" in told.output) is (place == "")
+    assert ("  fix: " in told.output) is (place != "")
