@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.rules.closure import Graph
+from hooks.rules.closure import Graph, Way
 from hooks.rules.in_sync import check
 from tests.rules.compared import Installed, a_venv, asked, told
 
@@ -64,6 +64,24 @@ def test_a_constraint_declares_nothing() -> None:
     assert told(check(own, [], a_venv({"a 1": ["b"]})).problems) == [
         "requirements.txt:1: `a` needs `b`, but it is not installed [unmet-dependency]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_firm"),
+    [
+        ("a==1", True),
+        ("a @ https://e.org/a.zip", True),
+        ("a", False),
+        ("a>=1", False),
+        ("a==1.*", False),
+        ("a==1,!=2", False),
+    ],
+)
+def test_where_no_installer_could_go_another_way(text: str, is_firm: bool) -> None:
+    [line] = asked(Path(), text).required
+    way = Way(line, "a", None)
+    assert way.is_firm is is_firm
+    assert not Way(line, "b", way).is_firm
 
 
 NOTHING_THERE = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from pathlib import Path
@@ -199,6 +200,15 @@ def test_what_only_another_may_change_is_said(
         "../dr-daily-report/venv/bin/activate: is missing; only another user may change that"
         " [activation-elsewhere]\n",
     )
+
+
+def test_what_could_not_be_looked_at_is_nobodys_to_change(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and access(path, mode))
+    failing(monkeypatch, "bin/activate", errno.EIO, "open")
+    assert "only another user may change that" not in link(family / MEMBER).output
 
 
 def test_a_base_python_that_this_user_cannot_reach(

@@ -448,6 +448,56 @@ def test_an_editable_from_another_directory_is_named() -> None:
     )
 
 
+GONE = "`news` is installed editable from `file:///gone`, which is gone"
+EDITABLES = [
+    pytest.param("news", [f"requirements.txt:1: {GONE} [editable-gone]"], id="asked for by name"),
+    pytest.param("x", [f"requirements.txt:1: {GONE} (`x` → `news`) [editable-gone]"], id="needed"),
+    pytest.param("y", [], id="nobody asks for it"),
+    pytest.param(
+        "news>=2",
+        ["requirements.txt:1: `news>=2` is required, but `1` is installed [wrong-version]",
+         f"requirements.txt:1: {GONE} [editable-gone]"],
+        id="and not the one that is asked for",
+    ),
+    pytest.param(
+        "x\nnews @ https://e.org/news.zip",
+        ["requirements.txt:2: `news @ https://e.org/news.zip` is required, but it is installed"
+         " from `file:///gone` [wrong-source]"],
+        id="asked for from elsewhere",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), EDITABLES)
+def test_an_editable_whose_folder_is_gone(text: str, expected: Sequence[str]) -> None:
+    gone = parse_origin("file:///gone", is_editable=True)
+    origins = {"news": gone._replace(is_gone=True)}
+    venv = a_venv({"news 1": [], "x 1": ["news"], "y 1": []}, origins)
+    assert told(check(asked(Path(), text), [], venv).problems) == expected
+    [from_there] = asked(Path(), "news @ file:///gone").required
+    own = Asked([from_there._replace(origin=gone, editable=True)])
+    assert told(check(own, [], venv).problems) == [f"requirements.txt:1: {GONE} [editable-gone]"]
+
+
+HELD = {"x 1": ["b"], "b 1": []}
+
+
+def test_a_siblings_constraint_holds_what_it_needs() -> None:
+    family = [asked(Path("../news"), "x\n-c c.txt", included={"c.txt": "b==2"})]
+    assert told(check(asked(Path(), "b==1"), family, a_venv(HELD)).problems) == [
+        "requirements.txt:1: `b==1` contradicts `b==2` of ../news/c.txt:1, and `1` is installed:"
+        " one of them has to change [conflict]"
+    ]
+
+
+def test_a_siblings_override_stands_for_what_it_needs() -> None:
+    news = asked(Path("../news"), "x")._replace(overrides=asked(Path("../it"), "b==2").required)
+    assert told(check(asked(Path(), "b==1"), [news], a_venv(HELD)).problems) == [
+        "requirements.txt:1: `b==1` contradicts `b==2`, needed by `x` of ../news/requirements.txt:1,"
+        " and `1` is installed: one of them has to change [conflict]"
+    ]
+
+
 PIECES = st.sampled_from(
     [*"ab[]();,@<>=!~'\"|\\\0 ", "extra", "==", " or ", " and ", "python_version", "1", "x", "é"]
 )

@@ -100,6 +100,28 @@ def test_requires_python_of_the_family(
     assert told(check(Asked([], python(own)), family, None).problems) == expected_without
 
 
+@pytest.mark.parametrize(("own", "theirs"), [(None, ">=3.12"), (">=3.11", None), (None, None)])
+def test_who_asks_for_no_python_contradicts_nobody(own: str | None, theirs: str | None) -> None:
+    mine, other = (Asked([], python(each) if each else None) for each in (own, theirs))
+    for venv in [None, a_venv({})]:
+        assert told(check(mine, [other], venv).problems) == []
+
+
+def test_where_projects_part_the_venvs_python_is_not_told_once_more() -> None:
+    venv = a_venv({"a 1": []})
+    installed = {"a": venv.distributions["a"]._replace(requires_python=">=3.12")}
+    venv = venv._replace(distributions=installed)
+    own = asked(Path(), "a\nb")._replace(requires_python=python("<3.11"))
+    family = [Asked([], python(">=3.12", path="../news/pyproject.toml"))]
+    assert told(check(own, family, venv).problems) == [
+        "pyproject.toml:3: `requires-python` `<3.11` contradicts `>=3.12` of"
+        " ../news/pyproject.toml:3, and the venv's Python is `3.11.7` [conflict]",
+        "requirements.txt:2: `b` is required, but not installed [not-installed]",
+        "requirements.txt:1: `a==1` needs Python `>=3.12`, but the venv's is `3.11.7`"
+        " [wrong-python]",
+    ]
+
+
 DISTRIBUTIONS = [
     pytest.param(">=3.8", False, [], id="allowed"),
     pytest.param(">=3.8,<4", False, [], id="an upper bound that is kept"),

@@ -19,6 +19,18 @@ from tests.trees import Fifo, Symlink, Tree, build
 
 pytestmark = pytest.mark.usefixtures("uv_of_the_user")
 
+
+def test_why_the_venv_cannot_be_used(
+    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    venv = {name: each for name, each in PANDAS.items() if name != "pyvenv.cfg"}
+    build({"dr-daily-report": {"venv": venv}, "news": {"venv": LINK, "requirements.txt": ""}}, dev)
+    monkeypatch.chdir(dev / "news")
+    status, printed = said(capsys)
+    assert status == 1
+    assert "the venv cannot be used, and what is installed is not checked" in printed
+
+
 TOLD = (
     "repos: [{repo: a/b, rev: v1, hooks: [{id: check-requirements-sync,"
     " args: [--requirements, ours.txt]}]}]\n"

@@ -150,6 +150,15 @@ def test_at_the_manual_stage(
     )
 
 
+def test_what_git_says_of_this_repository_is_not_said_of_its_siblings(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = status(family / NEWS)
+    monkeypatch.setenv("GIT_DIR", str(family / NEWS / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(family / NEWS / ".git" / "index"))
+    assert status(family / NEWS) == told
+
+
 def test_commands_are_for_the_folder_that_one_types_in(
     family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
