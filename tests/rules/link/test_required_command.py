@@ -232,6 +232,18 @@ def test_a_command_that_cannot_start(family: Path, monkeypatch: pytest.MonkeyPat
     assert "is required, but cannot be read (Input/output error)" in said.output
 
 
+def test_a_command_that_is_empty(family: Path) -> None:
+    build({"dr": Executable("")}, family / OWNER / "venv/bin")
+    said = said_of(family / MEMBER, "--require-command=dr")
+    assert "bin/dr: is required, but empty" in said.output
+
+
+def test_what_is_no_script_starts_no_module(family: Path) -> None:
+    text = "from gone.cli import main\nsys.exit(main())\n"
+    build({"dr": Executable(text)}, family / OWNER / "venv/bin")
+    assert said_of(family / MEMBER, "--require-command=dr") == (0, "")
+
+
 def test_a_command_that_closes_its_output_and_works_on(family: Path) -> None:
     build(
         {"dr": Executable("#!/bin/sh\nexec >&- 2>&-\nsleep 1\nexit 3\n")},
