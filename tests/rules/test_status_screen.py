@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 
+from hooks.project.activation import Shell
 from hooks.project.git_hooks import GitHooks
 from hooks.rules.one_project import Counts, Looked
 from hooks.rules.status import Newer, Shared, Status
 from hooks.rules.status_screen import cut, document, lines, size
 from hooks.venvs.disk import Disk
+from tests.trees import build
 
 MIB = 1024 * 1024
 STATUS = Status(
@@ -71,6 +74,41 @@ def test_a_mark_over_a_letter_takes_no_column() -> None:
 )
 def test_sizes_as_du_writes_them(count: int, expected: str) -> None:
     assert size(count) == expected
+
+
+SHARED = "../a/venv"
+SHELLS = [
+    (SHARED, f"{SHARED}/bin/python", f"activated: {SHARED}"),
+    (SHARED, "/x/python", f"activated: {SHARED}, but `python` on PATH is /x/python"),
+    (SHARED, None, f"activated: {SHARED}, but no `python` is on PATH"),
+    ("/v", "/v/bin/python", "another venv is activated: /v"),
+    (
+        "/v",
+        f"{SHARED}/bin/python",
+        f"another venv is activated: /v, but `python` on PATH is that of {SHARED}",
+    ),
+    (
+        None,
+        f"{SHARED}/bin/python",
+        f"not activated, but `python` on PATH is that of {SHARED}",
+    ),
+    (None, "/x/python", "no venv is activated; `python` on PATH is /x/python"),
+    (None, None, "no venv is activated; no `python` is on PATH"),
+]
+
+
+@pytest.mark.parametrize(("activated", "python", "expected"), SHELLS)
+def test_this_shell(
+    activated: str | None,
+    python: str | None,
+    expected: str,
+    dev: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build({"a": {"venv": {"bin": {}}}, "b": {}}, dev)
+    monkeypatch.chdir(dev / "b")
+    [_, shell, *_] = screen(STATUS._replace(shell=Shell(activated, python)))
+    assert shell == f"this shell    {expected}"
 
 
 DISKS = {
