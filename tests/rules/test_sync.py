@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks.check_requirements_sync import main
 from tests.families import (
     GUIDE,
     LINK,
@@ -20,15 +21,55 @@ from tests.trees import Fifo, Symlink, Tree, build
 pytestmark = pytest.mark.usefixtures("uv_of_the_user")
 
 
+NO_VENV = {name: each for name, each in PANDAS.items() if name != "pyvenv.cfg"}
+UNUSABLE = {
+    "no venv any more": (
+        NO_VENV,
+        "the venv cannot be used, and what is installed is not checked [unusable-venv]",
+    ),
+    "conda's": ({**NO_VENV, "conda-meta": {}}, "[conda-environment]"),
+    "not there": (
+        None,
+        "venv: there is no virtual environment, nor at `../dr-daily-report/venv` [unusable-venv]",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", UNUSABLE)
 def test_why_the_venv_cannot_be_used(
-    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    which: str, dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    venv = {name: each for name, each in PANDAS.items() if name != "pyvenv.cfg"}
-    build({"dr-daily-report": {"venv": venv}, "news": {"venv": LINK, "requirements.txt": ""}}, dev)
+    venv, why = UNUSABLE[which]
+    owner: Tree = {"venv": venv} if venv is not None else {}
+    build({"dr-daily-report": owner, "news": {"venv": LINK, "requirements.txt": ""}}, dev)
     monkeypatch.chdir(dev / "news")
     status, printed = said(capsys)
     assert status == 1
-    assert "the venv cannot be used, and what is installed is not checked" in printed
+    assert printed.splitlines()[0].endswith(why)
+
+
+def test_no_venv_and_no_target(
+    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build({"news": {"requirements.txt": ""}}, dev)
+    monkeypatch.chdir(dev / "news")
+    assert main([]) == 1
+    what, fix = capsys.readouterr().out.splitlines()
+    assert what == (
+        "venv: there is no virtual environment; `--target` names the shared one [unusable-venv]"
+    )
+    assert fix.endswith(" -m venv venv")
+
+
+def test_a_file_that_nobody_reads_stops_who_asks_for_it(
+    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    news: Tree = {"venv": LINK, "Pipfile": "[packages]\na = '*'\n"}
+    build({"dr-daily-report": {"venv": PANDAS}, "news": news}, dev)
+    monkeypatch.chdir(dev / "news")
+    with pytest.raises(SystemExit, match="2"):
+        said(capsys, "--requirements=Pipfile")
+    assert "Pipfile: " in capsys.readouterr().err
 
 
 TOLD = (
