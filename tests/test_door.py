@@ -49,7 +49,8 @@ def test_a_variable_shows_it_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 LOOKS_FOR_GARBAGE = """
 import atexit, gc
 from hooks import door
-looks = lambda _=None: print(gc.isenabled(), gc.get_freeze_count() > 0)
+before = gc.get_freeze_count()  # Python 3.12 has frozen some itself
+looks = lambda _=None: print(gc.isenabled(), gc.get_freeze_count() > before)
 door.run(looks, [])
 atexit.register(looks)
 door.run(looks, None)
