@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from hooks.check_requirements_sync import main
-from tests.trees import Executable, Symlink, Tree, build
+from tests.trees import Executable, Symlink, Tree, build, paste
 
 OWNER = "dr-daily-report"
 TARGET = "--target=../dr-daily-report/venv"
@@ -23,6 +25,14 @@ def said(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
     """The exit status, and all that is printed; the folder of the family is `DEV` in it."""
     status = main([TARGET, *options])
     return status, capsys.readouterr().out.replace(str(Path.cwd().parent), "DEV")
+
+
+def paste_fix(output: str, project: Path) -> None:
+    """Twice: what is pasted again does no harm."""
+    line = output.partition("  fix: ")[2].partition("\n")[0].replace("DEV", str(project.parent))
+    assert not re.search(r"uninstall|\brm |--clear", line)
+    paste(line, project)
+    subprocess.run(["bash", "-c", line], cwd=project, capture_output=True, check=False)
 
 
 SITE = "lib/python3.11/site-packages"

@@ -46,6 +46,7 @@ def test_why_the_venv_cannot_be_used(
     status, printed = said(capsys)
     assert status == 1
     assert printed.splitlines()[0].endswith(why)
+    assert ("  fix: " in printed) is (which != "conda's")
 
 
 def test_no_venv_and_no_target(
@@ -61,15 +62,37 @@ def test_no_venv_and_no_target(
     assert fix.endswith(" -m venv venv")
 
 
-def test_a_file_that_nobody_reads_stops_who_asks_for_it(
-    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+UNREAD: Tree = {"Pipfile": "[packages]\na = '*'\n"}
+NEEDS_NOTHING: Tree = {"pyproject.toml": f"{PYPROJECT}dependencies = []\n"}
+WHO_IS_STOPPED = [
+    pytest.param("news", UNREAD, True, ["--requirements=Pipfile"], id="who asks for it"),
+    pytest.param("news", UNREAD, False, [], id="a member, which inherits"),
+    pytest.param("dr-daily-report", UNREAD, True, [], id="the owner"),
+    pytest.param(
+        "dr-daily-report", {**UNREAD, **NEEDS_NOTHING}, False, [], id="another file answers"
+    ),
+]
+
+
+@pytest.mark.parametrize(("project", "files", "is_stopped", "options"), WHO_IS_STOPPED)
+def test_whom_a_file_that_nobody_reads_stops(
+    project: str,
+    files: Tree,
+    is_stopped: bool,
+    options: list[str],
+    dev: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    news: Tree = {"venv": LINK, "Pipfile": "[packages]\na = '*'\n"}
-    build({"dr-daily-report": {"venv": PANDAS}, "news": news}, dev)
-    monkeypatch.chdir(dev / "news")
-    with pytest.raises(SystemExit, match="2"):
-        said(capsys, "--requirements=Pipfile")
-    assert "Pipfile: " in capsys.readouterr().err
+    owner: Tree = {"venv": PANDAS, "requirements.txt": ""}
+    family: dict[str, Tree] = {"dr-daily-report": owner, "news": {"venv": LINK}}
+    family[project] = {"venv": family[project]["venv"], **files}
+    build(family, dev)
+    monkeypatch.chdir(dev / project)
+    try:
+        status = main([f"--target={dev}/dr-daily-report/venv", *options])
+    except SystemExit as ended:
+        status = int(str(ended.code))
+    assert (status == 2) is is_stopped
 
 
 TOLD = (
