@@ -83,6 +83,21 @@ def test_a_venv_that_is_gone_is_told_once(owner: Path, capsys: pytest.CaptureFix
     assert (status, finding[-15:]) == (1, " [venv-missing]")
 
 
+def test_where_nothing_can_be_compared_what_was_found_counts(
+    owner: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nothing = "nothing to check: no requirements.txt, no [project] dependencies in pyproject.toml"
+    with pytest.raises(SystemExit, match="2"):
+        said(capsys)
+    assert nothing in capsys.readouterr().err
+    (owner / "venv").rename(owner.parent / "away")
+    status, printed = said(capsys)
+    assert (status, printed.splitlines()[-1]) == (
+        1,
+        f"note: requirements were not compared: {nothing}",
+    )
+
+
 def test_what_was_moved_with_the_family_is_installed_again(
     owner: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

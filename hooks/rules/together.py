@@ -91,10 +91,9 @@ def _editables(asking: Asking) -> str | None:
     from hooks.rules.editables import install_again
 
     project, facts = asking.project, asking.facts
-    origins = facts.venv.origins if facts is not None else {}
-    names = {name for name, origin in origins.items() if origin.is_gone}
-    if facts is None or not names:
+    if facts is None:
         return None
+    names = {name for name, origin in facts.venv.origins.items() if origin.is_gone}
     family = find_family(project, project.place, (), search=not project.in_ci)
     return install_again(names, project, family.siblings, facts.place)
 

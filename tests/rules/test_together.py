@@ -45,6 +45,12 @@ ONCE = [
         ],
         id="a family that was moved",
     ),
+    pytest.param(
+        [told("activation-elsewhere", "a", "sed"), told("command-broken", "bin/dr", "pip dr")],
+        [],
+        [told("activation-elsewhere", "a", "sed"), told("command-broken", "bin/dr", "pip dr")],
+        id="a command that a moved venv is not the reason of",
+    ),
 ]
 
 
