@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -74,6 +75,12 @@ def test_a_mark_over_a_letter_takes_no_column() -> None:
 )
 def test_sizes_as_du_writes_them(count: int, expected: str) -> None:
     assert size(count) == expected
+
+
+def test_colours_take_no_room() -> None:
+    drawn = list(lines(STATUS, str, folder=None, coloured=True))
+    assert drawn != screen(STATUS)
+    assert [re.sub(r"\x1b\[\d*m", "", line) for line in drawn] == screen(STATUS)
 
 
 SHARED = "../a/venv"

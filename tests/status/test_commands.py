@@ -100,6 +100,7 @@ def said_where_closed(folder: Path, project: Path, line: str) -> dict[str, objec
     return found
 
 
+@pytest.mark.usefixtures("measured")
 def test_a_venv_that_nobody_can_write_to(family: Path) -> None:
     line = f"mount --bind {TARGET} {TARGET} && mount -o remount,ro,bind {TARGET}"
     document = said_where_closed(family / OWNER / SITE, family / NEWS, line)
@@ -107,6 +108,7 @@ def test_a_venv_that_nobody_can_write_to(family: Path) -> None:
     assert (document["fill"], document["newer_python"]) == (None, [])
 
 
+@pytest.mark.usefixtures("measured")
 def test_a_venv_that_cannot_be_moved_aside(family: Path, shell: Path) -> None:
     minor = int(VERSION.split(".")[1])
     (shell / f"python3.{minor + 1}").symlink_to(os.path.realpath("/bin/sh"))
