@@ -153,6 +153,7 @@ def test_at_the_manual_stage(
 def test_what_git_says_of_this_repository_is_not_said_of_its_siblings(
     family: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    git(family / MEDIA, "add", "--force", "venv")
     told = status(family / NEWS)
     monkeypatch.setenv("GIT_DIR", str(family / NEWS / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(family / NEWS / ".git" / "index"))
