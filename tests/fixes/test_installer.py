@@ -10,15 +10,24 @@ from pathlib import Path
 import pytest
 
 from hooks.fixes.install import install_project
-from hooks.fixes.installer import Installer, find_installer, of_line
+from hooks.fixes.installer import Installer, find_installer, of_line, seen_from
 from hooks.requirements.sources import Source, read_defaults
 from tests.families import a_member, said
-from tests.trees import build, make_venv, paste
+from tests.trees import Symlink, build, make_venv, paste
 
 
 def only_source(folder: Path) -> Source:
     [source] = read_defaults(os.path.relpath(folder))
     return source
+
+
+def test_a_path_is_as_it_is_written_and_from_elsewhere_as_it_is(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"far": {"r.txt": ""}, "news": {"near": Symlink("../far")}}, dev)
+    monkeypatch.chdir(dev / "news")
+    assert seen_from(".", "near/r.txt") == "near/r.txt"
+    assert seen_from("../far", "near/r.txt") == "r.txt"
 
 
 def test_pip_goes_before_uv(uv_of_the_user: Path, venv_with_pip: Path) -> None:

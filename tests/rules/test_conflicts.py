@@ -77,6 +77,15 @@ AT_ODDS = [
         id="without a venv, both with the same marker",
     ),
     pytest.param(
+        "a==1; os_name == 'posix'",
+        {"news": "a==2; python_version > '3'"},
+        {"a 1": []},
+        [
+            "requirements.txt:1: `a==1; os_name == 'posix'` contradicts `a==2` of ../news/requirements.txt:1, and `1` is installed: one of them has to change [conflict]",
+        ],
+        id="two markers that hold in the venv",
+    ),
+    pytest.param(
         "a==1",
         {"media": "x\na==2", "news": "a == 2", "sports": "a==2", "telegram": "a==3"},
         {"a 1": []},

@@ -178,6 +178,12 @@ def test_forbids_in_git(
     assert hook(project, *arguments) == (0, ""), "what is ignored is not added again"
 
 
+def test_other_links_may_be_in_git(family: Path) -> None:
+    """To what is no environment, and to nothing."""
+    arrange("mkdir docs; ln -s ../app.py docs/app; ln -s gone docs/x; git add .", family / MEMBER)
+    assert hook(family / MEMBER, TARGET) == (0, "")
+
+
 def test_forbids_the_tracked_link_in_the_owner(family: Path) -> None:
     arrange("mv venv real; ln -s real venv; git add -f venv; rm -r real", family / OWNER)
     assert hook(family / OWNER, TARGET) == (1, IGNORED_LINK)
