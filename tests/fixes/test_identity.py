@@ -121,6 +121,13 @@ def test_what_a_shell_cannot_hold_gets_no_command(tmp_path: Path) -> None:
     assert line_for(venv) is None
 
 
+def test_what_sed_could_not_be_told_gets_no_command(tmp_path: Path) -> None:
+    venv = make_venv(tmp_path / "venv")
+    build({"dr": Executable("#!/gone\x01/venv/bin/python\nprint('hello')\n")}, venv / "bin")
+    assert health(venv) == ["scripts-elsewhere"]
+    assert line_for(venv) is None
+
+
 @pytest.mark.parametrize("name", ["$HOME", "`x`", 'a"b', "a\\b"])
 def test_what_an_old_venv_would_write_wrong_gets_no_command(name: str, dev: Path) -> None:
     venv = dev / name / "venv"

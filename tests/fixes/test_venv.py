@@ -72,6 +72,13 @@ def test_without_pyvenv_cfg_it_is_remade_for_what_is_installed(
     assert line == "rm -f venv/bin/python && python3.11 -I -m venv --upgrade --without-pip venv"
 
 
+def test_links_to_the_right_python_stay(machine: Path) -> None:
+    build({"lib/python3.11/site-packages/x": ""}, machine / "venv")
+    (machine / "venv/bin/python3.11").symlink_to(machine / "base" / "python3.11")
+    [line] = make_venv(read_project("venv", None, {}), "venv")
+    assert line.startswith(f"rm -f venv/bin/python && '{machine}/base/python3.11' -I -m venv ")
+
+
 def test_no_way_back_to_a_python_that_is_nowhere(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

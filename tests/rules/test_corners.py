@@ -123,6 +123,12 @@ def test_a_conda_environment_with_a_mark_of_a_venv(family: Path) -> None:
     assert "[conda-environment]" in sync(family / MEMBER).output
 
 
+def test_a_conda_environment_in_a_members_place(family: Path) -> None:
+    (family / MEMBER / "venv").unlink()
+    build({"venv/conda-meta/history": ""}, family / MEMBER)
+    assert link(family / MEMBER).output.endswith(" [conda-environment]\n")
+
+
 # What is broken, in whose folder nothing may be written, where the hook runs, and what it says.
 CLOSED = {
     "a member without a link": (

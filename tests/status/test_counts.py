@@ -23,6 +23,16 @@ from tests.status.family import (
 )
 from tests.trees import build
 
+
+@pytest.mark.parametrize(("is_there", "link"), [(True, "dangles"), (False, "missing")])
+def test_a_link_while_the_venv_is_not_there(is_there: bool, link: str, family: Path) -> None:
+    shutil.rmtree(family / OWNER / "venv")
+    if not is_there:
+        (family / NEWS / "venv").unlink()
+    document = json.loads(status(family / NEWS, "--output-format=json").output)
+    assert {each["link"] for each in document["projects"] if each["path"] == "."} == {link}
+
+
 CONFLICTS: dict[str, tuple[dict[str, str], str]] = {
     "who says the same is named together": (
         {
