@@ -83,6 +83,20 @@ def test_a_venv_that_is_gone_is_told_once(owner: Path, capsys: pytest.CaptureFix
     assert (status, finding[-15:]) == (1, " [venv-missing]")
 
 
+def test_a_venv_that_was_moved_and_lost_its_python(
+    owner: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build({"requirements.txt": ""}, owner)
+    activate = owner / "venv" / "bin" / "activate"
+    activate.write_text(activate.read_text().replace(str(owner / "venv"), "/gone/venv"))
+    for link in (owner / "venv" / "bin").glob("python*"):
+        link.unlink()
+    status, printed = said(capsys)
+    assert (status, printed.count("  fix: ")) == (1, 1)
+    assert "[python-missing]" in printed
+    assert "[activation-elsewhere]" in printed
+
+
 def test_where_nothing_can_be_compared_what_was_found_counts(
     owner: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
