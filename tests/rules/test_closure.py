@@ -84,6 +84,17 @@ def test_where_no_installer_could_go_another_way(text: str, is_firm: bool) -> No
     assert not Way(line, "b", way).is_firm
 
 
+def test_extras_that_what_is_installed_has_and_has_not() -> None:
+    venv = a_venv({"a 1": ["b; extra == 'In.Markers'"], "b 1": []})
+    declared = venv.distributions["a"]._replace(extras=("Declared",))
+    venv = venv._replace(distributions={**venv.distributions, "a": declared})
+    found = check(asked(Path(), "a[declared,in_markers]\na[x,y]"), [], venv)
+    assert told(found.problems) == []
+    assert [each.what for each in found.notes] == [
+        "requirements.txt:2: `a==1` has none of the extras `x`, `y`"
+    ]
+
+
 NOTHING_THERE = [
     pytest.param("a\nb", ["1: `a` is required, but not installed",
                           "2: `b` is required, but not installed"], id="two of two"),
