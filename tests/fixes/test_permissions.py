@@ -47,3 +47,10 @@ def test_what_we_closed_ourselves_is_ours(dev: Path, without_privileges: list[st
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may change everything")
 def test_what_belongs_to_root_is_not_ours() -> None:
     assert close_to_others("/usr/bin") is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_root_may_change_what_belongs_to_others(dev: Path) -> None:
+    (dev / "file").touch()
+    os.chown(dev / "file", 65534, 65534)
+    assert let_run(str(dev / "file")) == (f"chmod +x '{dev}/file'",)
