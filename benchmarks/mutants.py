@@ -102,8 +102,8 @@ def tests_of(path: Path) -> list[str]:
         if each.stem in names or each.parent.name == module or imports.search(each.read_text())
     ]
     rooms = [each for each in here if room in each.parts]
-    nearest = sorted(found or rooms, key=lambda each: (module not in str(each), each not in rooms))
-    return [str(each.relative_to(CHECKOUT)) for each in nearest]
+    paths = [str(each.relative_to(CHECKOUT)) for each in found or rooms]
+    return sorted(paths, key=lambda each: (module not in each, f"/{room}/" not in each))
 
 
 def pass_in(copy: Path, *tests: str) -> bool:

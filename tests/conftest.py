@@ -105,10 +105,10 @@ def links(dev: Path, monkeypatch: pytest.MonkeyPatch, uv_of_the_user: Path) -> P
 @pytest.fixture(scope="module")
 def without_privileges() -> list[str]:
     """How root runs a program that may not read what nobody may; what it runs is measured."""
-    measured = ["env", *(f"{name}={value}" for name, value in MEASURING.items())]
+    command = ["env", *(f"{name}={value}" for name, value in MEASURING.items())]
     if os.geteuid() != 0:
-        return measured
-    command = [*measured, "setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        return command
+    command += ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     with suppress(OSError):
         if subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0:
             return command

@@ -14,6 +14,7 @@ from hooks.rules.local_venv import check
 from hooks.venvs.search import Allowed
 from tests.rules.projects import (
     AROUND,
+    CHECKOUT,
     IGNORED_LINK,
     MEMBER,
     NO_REPOSITORY,
@@ -413,23 +414,27 @@ def test_what_virtualenv_makes(family: Path) -> None:
     assert follow(family / MEMBER, TARGET) == (0, "")
 
 
+START = "import sys; from hooks.forbid_local_venv import main; sys.exit(main())"
+STAYS = f"{NOTHING_LOST}; it cannot be moved aside: it is a mount point, or you may not write there"
+
+
+def started(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """By this command, in a process of its own."""
+    environ = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    return subprocess.run(
+        command, cwd=project, env=environ, capture_output=True, text=True, check=False
+    )
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount")
 def test_a_mount_is_not_moved(family: Path) -> None:
     """Tried in a namespace of mounts of its own, which is gone with the process."""
     arrange("VENV ../real; mkdir .venv", family / MEMBER)
-    call = "import sys; from hooks.forbid_local_venv import main; sys.exit(main())"
-    line = f"mount --bind ../real .venv && '{sys.executable}' -c '{call}' {TARGET}"
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    ran = subprocess.run(
-        ["unshare", "--mount", "bash", "-c", line], cwd=family / MEMBER, env=environ,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    line = f"mount --bind ../real .venv && '{sys.executable}' -c '{START}' {TARGET}"
+    ran = started(family / MEMBER, "unshare", "--mount", "bash", "-c", line)
     if "unshare" in ran.stderr or "mount" in ran.stderr:
         pytest.skip("nothing may be mounted here")
-    why = (
-        f"{NOTHING_LOST}; it cannot be moved aside: it is a mount point, or you may not write there"
-    )
-    assert (ran.returncode, ran.stdout) == (1, local_venv(".venv", lost=why, fix=""))
+    assert (ran.returncode, ran.stdout) == (1, local_venv(".venv", lost=STAYS, fix=""))
 
 
 def test_what_lies_in_a_closed_folder_is_not_moved(
@@ -437,31 +442,18 @@ def test_what_lies_in_a_closed_folder_is_not_moved(
 ) -> None:
     arrange("VENV .venv", family / MEMBER)
     (family / MEMBER).chmod(0o555)
-    call = "import sys; from hooks.forbid_local_venv import main; sys.exit(main())"
-    ran = subprocess.run(
-        [*without_privileges, sys.executable, "-c", call, TARGET], cwd=family / MEMBER,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    ran = started(family / MEMBER, *without_privileges, sys.executable, "-c", START, TARGET)
     (family / MEMBER).chmod(0o755)
-    why = (
-        f"{NOTHING_LOST}; it cannot be moved aside: it is a mount point, or you may not write there"
-    )
-    assert (ran.returncode, ran.stdout) == (1, local_venv(".venv", lost=why, fix=""))
+    assert (ran.returncode, ran.stdout) == (1, local_venv(".venv", lost=STAYS, fix=""))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount")
 def test_the_owners_venv_by_another_mount(family: Path) -> None:
     """The target by its one path, the project by its other: one and the same folder."""
     (family.parent / "again").mkdir()
-    call = "import sys; from hooks.forbid_local_venv import main; sys.exit(main())"
     line = f"mount --bind '{family}' ../../again && cd ../../again/{OWNER} && '{sys.executable}'"
-    line += f" -c '{call}' '--target={family}/{OWNER}/venv'"
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    ran = subprocess.run(
-        ["unshare", "--mount", "bash", "-c", line], cwd=family / OWNER, env=environ,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    line += f" -c '{START}' '--target={family}/{OWNER}/venv'"
+    ran = started(family / OWNER, "unshare", "--mount", "bash", "-c", line)
     if "unshare" in ran.stderr or "mount" in ran.stderr:
         pytest.skip("nothing may be mounted here")
     assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")

@@ -16,7 +16,7 @@ from tests.families import (
     installed,
     said,
 )
-from tests.trees import Fifo, Symlink, Tree, build
+from tests.trees import Fifo, Symlink, Tree, build, said_whole
 
 pytestmark = pytest.mark.usefixtures("uv_of_the_user")
 
@@ -81,18 +81,13 @@ def test_whom_a_file_that_nobody_reads_stops(
     is_stopped: bool,
     options: list[str],
     dev: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     owner: Tree = {"venv": PANDAS, "requirements.txt": ""}
     family: dict[str, Tree] = {"dr-daily-report": owner, "news": {"venv": LINK}}
     family[project] = {"venv": family[project]["venv"], **files}
     build(family, dev)
-    monkeypatch.chdir(dev / project)
-    try:
-        status = main([f"--target={dev}/dr-daily-report/venv", *options])
-    except SystemExit as ended:
-        status = int(str(ended.code))
-    assert (status == 2) is is_stopped
+    told = said_whole(main, dev / project, f"--target={dev}/dr-daily-report/venv", *options)
+    assert (told.status == 2) is is_stopped
 
 
 TOLD = (
