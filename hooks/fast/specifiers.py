@@ -97,6 +97,7 @@ def together(several: Iterable[Specifiers]) -> SpecifierSet:
     return SpecifierSet(specifier for each in several for specifier in each.parsed)
 
 
+@functools.cache  # distributions want much the same of each other
 def plainly_allow(specifiers: str, version: str) -> bool | None:
     """What `SpecifierSet.contains` says, pre-releases allowed; None where it has to be asked."""
     plain, found = plain_specifiers(specifiers), _plain_version(version)

@@ -21,8 +21,8 @@ _END_OF_HEADERS = re.compile(rb"\n(?![!-9;-~]*:|[ \t])")
 
 # The line break in front, not `^`: a literal to look for makes it twice as fast.
 _HEADER = re.compile(
-    rb"\n(name|version|requires-dist|provides-extra|requires-python):(.*(?:\n[ \t].*)*)",
-    re.IGNORECASE,
+    r"\n(name|version|requires-dist|provides-extra|requires-python):(.*(?:\n[ \t].*)*)",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -43,13 +43,12 @@ def parse_metadata(content: bytes) -> Metadata | Unreadable:
     """Read the headers. (The e-mail parser takes twenty times as long.)"""
     content = b"\n" + content
     end = _END_OF_HEADERS.search(content)
-    headers: dict[bytes, list[str]] = {}
-    for field, value in _HEADER.findall(content[: end.start()] if end else content):
-        text = value.decode("utf-8", "replace").strip()
-        headers.setdefault(field.lower(), []).append(
-            " ".join(text.split()) if "\n" in text else text
-        )
-    name, version = headers.get(b"name", [""])[0], headers.get(b"version", [""])[0]
+    text = (content[: end.start()] if end else content).decode("utf-8", "replace")
+    headers: dict[str, list[str]] = {}
+    for field, value in _HEADER.findall(text):
+        value = " ".join(value.split()) if "\n" in value else value.strip()
+        headers.setdefault(field.lower(), []).append(value)
+    name, version = headers.get("name", [""])[0], headers.get("version", [""])[0]
     if not name or not version:
         return Unreadable(f"has no {quoted('Version' if name else 'Name')}")
     if not NAME.fullmatch(name):
@@ -57,9 +56,9 @@ def parse_metadata(content: bytes) -> Metadata | Unreadable:
     return Metadata(
         name,
         version,
-        tuple(headers.get(b"requires-dist", ())),
-        tuple(headers.get(b"provides-extra", ())),
-        headers.get(b"requires-python", [None])[0],
+        tuple(headers.get("requires-dist", ())),
+        tuple(headers.get("provides-extra", ())),
+        headers.get("requires-python", [None])[0],
     )
 
 
