@@ -59,11 +59,7 @@ def mismatch(required: Required, venv: Venv) -> Mismatch | None:
                 found = f"{quoted(name)}{found[2:]}"  # of `-e .`
             return Mismatch(found, "wrong-source", differs.is_certain, is_replaced=True)
     if not has(venv, name, required.specifier):
-        # A wheel of that name may have been built anew, in another version.
-        is_replaced = required.origin is not None
-        return Mismatch(
-            f"{quoted(installed.version)} is installed", "wrong-version", is_replaced=is_replaced
-        )
+        return Mismatch(f"{quoted(installed.version)} is installed", "wrong-version")
     return None
 
 

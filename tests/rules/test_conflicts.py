@@ -35,6 +35,9 @@ AT_PEACE = [
     pytest.param(
         "a==1", {"news": "a==2; python_version < '3'"}, None, id="a marker without a venv"
     ),
+    pytest.param(
+        "a==1; os_name == 'x'", {"news": "a==2; os_name == 'y'"}, None, id="two markers, no venv"
+    ),
 ]
 
 
@@ -290,6 +293,37 @@ def test_what_comes_from_elsewhere_is_told_once() -> None:
         family = [asked(Path("../news"), text)]
         found = check(asked(Path(), own), family, a_venv({"a 1": []}, origins))
         assert told(found.problems) == [f"requirements.txt:1: {what}, {why}"]
+
+
+@pytest.mark.parametrize(
+    ("own", "origins", "there"),
+    [
+        ("a==1", {"a": "https://e.org/a.zip"}, "`1` is installed"),
+        ("https://e.org/a-1-py3-none-any.whl", {}, "`1` is installed"),
+        (
+            "https://e.org/a-1-py3-none-any.whl",
+            {"a": "https://e.org/b.zip"},
+            "`a` is installed from `https://e.org/b.zip`",
+        ),
+    ],
+    ids=[
+        "from elsewhere, unasked",
+        "asked from elsewhere, by its name",
+        "from elsewhere, as asked",
+    ],
+)
+def test_a_conflict_says_what_is_installed(
+    own: str, origins: Mapping[str, str], there: str
+) -> None:
+    venv = a_venv(
+        {"a 1": []}, {name: parse_origin(url, is_editable=False) for name, url in origins.items()}
+    )
+    found = check(asked(Path(), own), [asked(Path("../news"), "a==2")], venv)
+    [conflict] = (each for each in told(found.problems) if each.endswith("[conflict]"))
+    assert conflict == (
+        f"requirements.txt:1: `{own}` contradicts `a==2` of ../news/requirements.txt:1, and {there}:"
+        " one of them has to change [conflict]"
+    )
 
 
 CONTRADICTIONS = [

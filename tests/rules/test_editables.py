@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hooks.check_shared_venv import main as check_all
-from tests.families import LINK, OWNER, a_member, said
+from tests.families import LINK, OWNER, SITE, a_member, installed, said
 from tests.packages import install, make_project
 from tests.trees import build, git, paste, said_whole
 
@@ -86,3 +86,17 @@ def test_nothing_is_installed_from_a_linked_work_tree(what: str, owner: Path) ->
     [fix] = [line for line in told.output.splitlines() if line.startswith("  fix: ")]
     assert fix.endswith(f" -e ../{OWNER}")
     assert os.path.isdir(linked / f"../{OWNER}")
+
+
+def test_an_editable_that_another_needs_is_gone(
+    dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = '{"url": "file:///gone/b", "dir_info": {"editable": true}}'
+    venv = build({"venv": installed("a 1\nb", "b 1")}, dev / OWNER) / "venv"
+    build({"b-1.dist-info/direct_url.json": url}, venv / SITE)
+    monkeypatch.chdir(a_member(dev / OWNER, "news", {"requirements.txt": "a\n"}))
+    assert said(capsys) == (
+        1,
+        "requirements.txt:1: `b` is installed editable from `/gone/b`, which is gone (`a` → `b`):"
+        " install it from where it is now [editable-gone]\n",
+    )

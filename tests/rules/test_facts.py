@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -280,12 +281,54 @@ def test_in_a_local_venvs_place_the_shared_one_is_read(
     assert said(capsys) == (1, says.format("news/venv"))
 
 
+def test_in_ci_a_local_venv_goes_before_the_shared_one(
+    dev: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({OWNER: {"venv": PANDAS}, "news": {"requirements.txt": "pandas"}}, dev)
+    monkeypatch.chdir(dev / "news")
+    monkeypatch.setenv("CI", "true")
+    assert said(capsys) == (0, "")
+    make_venv(dev / "news" / "venv")
+    assert said(capsys) == (
+        1,
+        "requirements.txt:1: `pandas` is required, but not installed [not-installed]\n"
+        "  fix: uv pip install --python 'DEV/news/venv' -r requirements.txt\n",
+    )
+
+
+def without_python(venv: Path) -> None:
+    (venv / "bin" / "python").unlink()
+
+
+def with_another_python(venv: Path) -> None:
+    other = venv.parent / "python3.8"
+    other.write_text("")
+    other.chmod(0o755)
+    (venv / "bin" / "python").unlink()
+    (venv / "bin" / "python").symlink_to(other)
+
+
+def without_home(venv: Path) -> None:
+    configuration = venv / "pyvenv.cfg"
+    configuration.write_text(configuration.read_text().replace("home =", "at ="))
+
+
+def without_libraries(venv: Path) -> None:
+    shutil.rmtree(venv / "lib")
+
+
+@pytest.mark.parametrize(
+    "break_", [without_python, with_another_python, without_home, without_libraries]
+)
 def test_a_venv_that_cannot_be_used_is_one_finding(
-    owner: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    break_: Callable[[Path], None],
+    owner: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (owner / "requirements.txt").write_text("a==2\n")
     member = a_member(owner, "news", {"requirements.txt": "a==1\nb\nc\n"})
-    (owner / "venv" / "bin" / "python").unlink()
+    break_(owner / "venv")
     monkeypatch.chdir(member)
     status, output = said(capsys)
     conflict, unusable, *_ = output.splitlines()

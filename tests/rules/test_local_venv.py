@@ -30,7 +30,7 @@ from tests.rules.projects import (
     local_venv,
     tracked_venv,
 )
-from tests.trees import git, paste, pythons, repairs, tool
+from tests.trees import git, make_venv, paste, pythons, repairs, tool
 
 BESIDE = local_venv(".venv")
 
@@ -523,3 +523,18 @@ def test_what_cannot_be_looked_into_is_noted(family: Path) -> None:
     shown = f"{path[:150]}…{path[-49:]}"
     note = f"note: `{shown}` was not looked into (File name too long)\n"
     assert hook(family / MEMBER, TARGET) == (1, BESIDE + note)
+
+
+def test_an_only_venv_while_the_owner_is_not_there(family: Path) -> None:
+    make_venv(family / MEMBER / ".venv")
+    (family / OWNER).rename(family / "elsewhere")
+    (family / "elsewhere" / "venv").rename(family / "venv")
+    git(family / MEMBER, "remote", "add", "origin", "https://h/x/y.git")
+    said = hook(family / MEMBER, TARGET)
+    assert said == (
+        1,
+        ".venv: is a local venv, and the shared one, `../dr-daily-report/venv`, is missing"
+        " [local-venv]\n"
+        '  fix: git clone "$(dirname "$(git remote get-url origin)")"/dr-daily-report'
+        " ../dr-daily-report\n",
+    )

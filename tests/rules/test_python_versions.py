@@ -12,7 +12,9 @@ from hooks.report import Note
 from hooks.requirements.required import Lock, LockedPython, RequiresPython
 from hooks.rules.facts import Asked
 from hooks.rules.in_sync import check
+from tests.families import OWNER, a_member, installed, said
 from tests.rules.compared import a_venv, asked, told
+from tests.trees import build
 
 pytestmark = pytest.mark.usefixtures("in_project")
 
@@ -198,3 +200,71 @@ def test_packages_of_a_lock(
 def test_environments_of_a_lock(environments: Sequence[str], expected: Sequence[str]) -> None:
     lock = Lock("pylock.toml", 1, tuple(environments), ())
     assert told(check(Asked([], locks=[lock]), [], a_venv({})).problems) == expected
+
+
+@pytest.fixture
+def member(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project, as the working directory; what is installed is for some Pythons only."""
+    needs = {"a": ">=3.12", "b": "<3.11", "c": "nonsense", "d": ">=3.11"}
+    build({"venv": installed("a 1\nb", "b 1", "c 1", "d 1"), "requirements.txt": ""}, dev / OWNER)
+    for name, python in needs.items():
+        [metadata] = dev.glob(f"{OWNER}/venv/lib/*/*/{name}-1.dist-info/METADATA")
+        metadata.write_text(f"{metadata.read_text()}\nRequires-Python: {python}\n")
+    member = a_member(dev / OWNER, "news", {})
+    monkeypatch.chdir(member)
+    return member
+
+
+def test_pythons_that_what_is_installed_does_not_allow(
+    member: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build({"requirements.txt": "a\nc\nd\n"}, member)
+    assert said(capsys) == (
+        1,
+        "requirements.txt:1: `a==1` needs Python `>=3.12`, but the venv's is `3.11.7` [wrong-python]\n"
+        "requirements.txt:1: `b==1` needs Python `<3.11` (`a` → `b`), but the venv's is `3.11.7`"
+        " [wrong-python]\n",
+    )
+
+
+def test_two_pythons_that_exclude_each_other_are_told_once(
+    member: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder, python in [(member, ">=3.12"), (member.parent / OWNER, "<3.12")]:
+        text = f'[project]\nname = "x"\ndependencies = []\nrequires-python = "{python}"\n'
+        build({"pyproject.toml": text}, folder)
+    output = said(capsys)[1]
+    assert output.count(" [") == 1
+    assert "[conflict]" in output
+
+
+LOCK = """lock-version = "1.0"
+created-by = "hand"
+{}
+[[packages]]
+name = "d"
+version = "1"
+{}
+[[packages.wheels]]
+name = "d-1-py3-none-any.whl"
+path = "d.whl"
+hashes = {{sha256 = "0"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("environments", "package", "says"),
+    [
+        ("environments = [\"sys_platform == 'linux'\"]", 'requires-python = ">=3.11"', ""),
+        ("environments = [\"sys_platform == 'win32'\"]", "", "was locked for other environments"),
+        ("", 'requires-python = "<3.11"', "`d` is locked for Python `<3.11`, but the venv's is"),
+        ("", "marker = \"sys_platform == 'win32'\"\nrequires-python = '<3'", ""),
+    ],
+)
+def test_a_lock_for_others(
+    environments: str, package: str, says: str, member: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build({"pylock.toml": LOCK.format(environments, package)}, member)
+    status, output = said(capsys, "--requirements=pylock.toml")
+    assert (status, says in output) == (int(bool(says)), True)
+    assert output.count("[bad-lock]") == int(bool(says))

@@ -1,13 +1,18 @@
-"""One cause is told once, and what belongs together is one line. Pure."""
+"""One cause is told once, and what belongs together is one line."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from hooks.check_shared_venv import main
 from hooks.report import Finding, Message, Note
 from hooks.rules.together import once
+from tests.rules.projects import MEMBER, OWNER, TARGET
+from tests.trees import build, paste, said_whole
 
 
 def told(rule: str, path: str, fix: str = "", line: int | None = None, what: str = "") -> Finding:
@@ -85,3 +90,42 @@ def test_editables_that_were_moved_are_installed_after_the_venv_is_mended() -> N
         link._replace(fixes=("sed && pip -e .",)),
         moved._replace(fixes=("sed && pip -e .",)),
     ]
+
+
+def test_an_owners_link_that_leads_nowhere_is_told_once(family: Path) -> None:
+    build({"requirements.txt": "a\n"}, family / OWNER)
+    paste("rm -r venv && ln -s gone/venv venv", family / OWNER)
+    said = said_whole(main, family / OWNER, "--target=venv")
+    assert said.output.startswith("venv: is a link to `gone/venv`, which is missing, but this")
+    assert said.output.count(" [") == 1
+
+
+def test_a_family_that_was_moved_is_told_where_it_is_in_one_line(family: Path) -> None:
+    venv = family / OWNER / "venv"
+    [site] = venv.glob("lib/python*/site-packages")
+    build(
+        {"pyproject.toml": '[project]\nname = "dr"\nversion = "1"\n', "requirements.txt": ""},
+        family / OWNER,
+    )
+    build({"requirements.txt": ""}, family / MEMBER)
+    url = '{"url": "file:///gone/dr", "dir_info": {"editable": true}}'
+    build({"dr-1.dist-info": {"METADATA": "Name: dr\nVersion: 1\n", "direct_url.json": url}}, site)
+    activate = venv / "bin" / "activate"
+    activate.write_text(activate.read_text().replace(str(venv), "/gone/venv"))
+    said = said_whole(main, family / MEMBER, TARGET)
+    assert said.status == 1
+    [fix] = [line for line in said.output.splitlines() if line.startswith("  fix: ")]
+    assert "-I -m venv --without-pip" in fix
+    assert fix.endswith(f"-e ../{OWNER}")
+
+
+def test_nothing_of_the_venv_is_told_twice(family: Path) -> None:
+    shutil.rmtree(family / OWNER / "venv" / "lib")
+    said = said_whole(main, family / MEMBER, TARGET)
+    assert "[unusable-venv]" not in said.output
+
+
+def test_a_conda_environment_with_a_mark_of_a_venv(family: Path) -> None:
+    build({"conda-meta/history": "", "pyvenv.cfg": ""}, family / OWNER / "venv")
+    said = said_whole(main, family / MEMBER, TARGET)
+    assert said.output.count("[conda-environment]") == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks.fixes.install import Wish, fill
 from hooks.venvs.installed import read_installed
 from tests.families import a_member, said
 from tests.packages import make_project, make_wheel
@@ -122,3 +123,8 @@ def test_one_file_of_two_projects_means_both_where_its_paths_count_from_each(
         monkeypatch.chdir(make_project(member, name))
     subprocess.run(["bash", "-c", fix_of(said(capsys)[1], owner.parent)], check=True)
     assert versions(owner / "venv") == {"media": "1", "news": "1"}
+
+
+def test_a_venv_that_went_away_meanwhile_gets_no_line(dev: Path) -> None:
+    wish = Wish([], [], applies=lambda _: True)
+    assert fill(str(dev / "venv"), wish) == "it is gone since it was looked at"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hooks.check_venv_symlink import main
-from tests.trees import Executable, Said, build, git, paste, said_by
+from tests.trees import Executable, Said, build, git, paste, said_by, said_whole
 
 OWNER = "dr-daily-report"
 
@@ -35,6 +35,11 @@ LINE = str(re.split('VIRTUAL_ENV="?__VENV', ACTIVATE.read_text())[0].count("\n")
 
 def hook(project: Path, *arguments: str) -> Said:
     return said_by(main, project, *arguments)
+
+
+def whole(project: Path, *arguments: str) -> Said:
+    """All that is said with the guide's target, and by which rule."""
+    return said_whole(main, project, TARGET, *arguments)
 
 
 def expected(text: str, dev: Path) -> str:

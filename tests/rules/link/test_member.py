@@ -8,6 +8,7 @@ import pytest
 
 from tests.rules.link.states import (
     MEMBER,
+    OWNER,
     TARGET,
     arranged,
     disposable,
@@ -15,8 +16,9 @@ from tests.rules.link.states import (
     hook,
     line_of_activation,
     tree_of,
+    whole,
 )
-from tests.trees import paste
+from tests.trees import build, make_venv, paste
 
 # What must be found. After the repair the hook passes, with a space in the path, too.
 
@@ -440,3 +442,42 @@ def test_the_other_way_mends_as_well(
         assert "leads to `../dr-daily-report/venv`, but" in ran.output
     else:
         assert (ran.status, ran.output[:5]) == (0, "note:")
+
+
+def test_the_only_venv_in_a_member_is_never_given_up(family: Path) -> None:
+    paste("rm venv && mv ../dr-daily-report/venv venv", family / MEMBER)
+    paste(f"ln -s ../{MEMBER}/venv venv", family / OWNER)
+    said = whole(family / MEMBER)
+    assert said == (
+        1,
+        "venv: is the shared venv itself, to which `../dr-daily-report/venv` leads:"
+        " it belongs in the owner [local-venv]\n",
+    )
+
+
+def test_a_link_to_a_venv_that_works_is_kept_while_the_target_does_not(family: Path) -> None:
+    make_venv(family / "other" / "venv")
+    paste("ln -sfn ../other/venv venv && rm ../dr-daily-report/venv/pyvenv.cfg", family / MEMBER)
+    said = whole(family / MEMBER)
+    assert said.output.startswith(
+        "venv: leads to `../other/venv` instead of `../dr-daily-report/venv` [link-elsewhere]\n../"
+    )
+
+
+def test_the_owners_venv_was_moved_into_a_member(family: Path) -> None:
+    paste("rm venv && mv ../dr-daily-report/venv venv", family / MEMBER)
+    said = whole(family / MEMBER)
+    assert said.output.startswith("venv: is a real venv, and `../dr-daily-report/venv` is missing")
+    assert said.output.endswith("in the configuration of each project [owner-renamed]\n")
+
+
+def test_a_file_outside_of_git_is_no_link_of_gits(dev: Path) -> None:
+    build({MEMBER: {"venv": "../dr-daily-report/venv"}}, dev)
+    make_venv(dev / OWNER / "venv")
+    assert "[not-a-link]" in whole(dev / MEMBER).output
+
+
+def test_a_conda_environment_in_a_members_place(family: Path) -> None:
+    (family / MEMBER / "venv").unlink()
+    build({"venv/conda-meta/history": ""}, family / MEMBER)
+    assert whole(family / MEMBER).output.endswith(" [conda-environment]\n")

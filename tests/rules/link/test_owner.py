@@ -14,8 +14,9 @@ from tests.rules.link.states import (
     arranged,
     expected,
     hook,
+    whole,
 )
-from tests.trees import build, paste, repairs, said_by
+from tests.trees import build, make_venv, paste, repairs, said_by
 
 OWNER_FINDINGS = [
     pytest.param(
@@ -163,3 +164,28 @@ def test_ci_is_told_the_rest(
     monkeypatch.setenv("CI", "true")
     arranged(arrange, family, family / MEMBER, monkeypatch)
     assert hook(family / MEMBER, TARGET) == (1, expected(says, family))
+
+
+def test_an_owners_link_to_a_conda_environment(family: Path) -> None:
+    owner = family / OWNER
+    paste("rm -r venv && mkdir -p conda/conda-meta && ln -s conda venv", owner)
+    said = whole(owner)
+    assert said.output.startswith("venv: is a conda environment")
+    assert said.output.endswith("[conda-environment]\n")
+
+
+def test_an_owners_link_in_a_loop_and_to_a_file(family: Path) -> None:
+    owner = family / OWNER
+    paste("rm -r venv && ln -s venv venv", owner)
+    assert whole(owner).output.startswith("venv: is a link to `venv`, in a loop, but this project")
+    paste("rm venv && touch file && ln -s file venv", owner)
+    assert whole(owner).output.startswith(
+        "venv: is a link to `file`, but this project is the owner"
+    )
+
+
+def test_an_owners_link_to_a_bigger_disk_is_as_good_as_the_venv(family: Path) -> None:
+    make_venv(family / "disk" / "venv")
+    paste("rm -r venv && ln -s ../disk/venv venv", family / OWNER)
+    assert whole(family / OWNER) == (0, "")
+    assert whole(family / MEMBER) == (0, "")

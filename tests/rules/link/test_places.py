@@ -16,6 +16,7 @@ from tests.rules.link.states import (
     arranged,
     expected,
     hook,
+    whole,
     worktree,
 )
 from tests.trees import Executable, build, git, make_venv, paste, repairs
@@ -248,3 +249,31 @@ def test_a_venv_of_another_user(family: Path) -> None:
     os.chown(family / MEMBER, 0, -1)
     paste("chown -R 0 ../dr-daily-report/venv/bin", family / MEMBER)
     assert hook(family / MEMBER, TARGET) == (0, "")
+
+
+def test_scripts_by_a_folder_that_another_project_holds(family: Path) -> None:
+    """`member/shared -> ../owner`: gone with the member; a link in no project is nobody's."""
+    bin_folder = family / OWNER / "venv" / "bin"
+    (family / MEMBER / "shared").symlink_to(f"../{OWNER}")
+    (family / "current").symlink_to(OWNER)
+    own = family / OWNER / "envs"
+    own.symlink_to(".")
+    for name, way in {"a": f"{MEMBER}/shared", "b": "current", "c": f"{OWNER}/envs"}.items():
+        text = f"#!/bin/sh\n'''exec' \"{family}/{way}/venv/bin/python\" \"$0\" \"$@\"\n' '''\n"
+        build({name: Executable(text)}, bin_folder)
+    said = whole(family / MEMBER)
+    assert said.output.count("`a` starts") == 1
+    assert "`b`" not in said.output.partition("fix")[0]
+
+
+def test_an_interpreter_that_may_not_be_executed_is_let_run(family: Path) -> None:
+    """A copy, as `venv --copies` makes it: the venv is whole, and not given up."""
+    python = family / OWNER / "venv" / "bin" / "python3"
+    program = python.resolve().read_bytes()[:64]
+    python.unlink()
+    python.write_bytes(program)
+    assert whole(family / MEMBER) == (
+        1,
+        "../dr-daily-report/venv/bin/python3: is no executable file [python-missing]\n"
+        "  fix: chmod +x ../dr-daily-report/venv/bin/python3\n",
+    )
