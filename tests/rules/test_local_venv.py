@@ -373,6 +373,12 @@ def test_what_another_rule_has_told_is_not_told_again(
     ]  # fmt: skip
 
 
+def test_of_uv_only_where_it_makes_one_by_itself(family: Path) -> None:
+    script = "VENV .venv; VENV env; echo uv = 0.9 >> env/pyvenv.cfg; rm .venv/pyvenv.cfg"
+    arrange(f"{script}; mkdir .venv/conda-meta", family / MEMBER)
+    assert "`uv run`" not in hook(family / MEMBER, TARGET).output
+
+
 @pytest.mark.parametrize("command", ["run", "venv"])
 def test_what_uv_makes(command: str, family: Path) -> None:
     """`uv run` makes it anew each time, so what to run instead is said."""

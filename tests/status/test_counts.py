@@ -21,7 +21,7 @@ from tests.status.family import (
     distributions,
     status,
 )
-from tests.trees import build
+from tests.trees import build, git, make_venv
 
 
 @pytest.mark.parametrize(("is_there", "link"), [(True, "dangles"), (False, "missing")])
@@ -134,6 +134,29 @@ def test_what_is_needed_by_what_is_installed_counts_as_well(family: Path) -> Non
         ".": (0, 2),
         f"../{TELEGRAM}": (1, 0),
     }
+
+
+def test_what_has_no_name_is_counted_by_its_line(family: Path) -> None:
+    """Beside a link that is right, though git tracks it, and a venv of its own."""
+    member = family / MEDIA
+    tree = {
+        "lib/setup.py": "",
+        "other/setup.py": "",
+        "requirements.txt": "./lib\n./other\npandas\n",
+    }
+    build(tree, member)
+    git(member, "add", "--force", "venv")
+    make_venv(member / "env")
+    document = json.loads(status(member, "--output-format=json").output)
+    [here] = [each for each in document["projects"] if each["path"] == "."]
+    expected = {"asks": 3, "missing": 2, "other": 0, "link": "ok", "own_venvs": ["env"]}
+    assert here == here | expected
+
+
+def test_the_shared_venv_is_nobodys_own(family: Path) -> None:
+    build({"conda-meta/history": ""}, family / OWNER / "venv")
+    document = json.loads(status(family / NEWS, "--output-format=json").output)
+    assert [each["own_venvs"] for each in document["projects"]] == [[], [], [], []]
 
 
 def test_what_the_disk_does_not_tell() -> None:
