@@ -44,6 +44,8 @@ def read_start(path: str, size: int) -> bytes | Unreadable:
     try:
         # A FIFO is opened without waiting for its writer, a terminal without becoming its owner.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return MISSING
     except (OSError, ValueError) as error:
         return _why(error)
     try:
@@ -121,8 +123,6 @@ def kind(mode: int) -> str:
 
 
 def _why(error: OSError | ValueError) -> Unreadable:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return MISSING
     if isinstance(error, OSError) and error.strerror:
         return Unreadable(f"cannot be read ({error.strerror})", error.errno or 0)
     return Unreadable("cannot be read (no valid path)")  # a NUL in it: ValueError

@@ -110,8 +110,11 @@ def parse_requirements(
         for name in dict.fromkeys(variables):
             line = line.replace(f"${{{name}}}", environ[name])
         value, options_text = _split_options(line)
+        if not options_text:  # nearly every line
+            yield Asked(number, written, value, editable=False)
+            continue
         try:
-            options = _parse_options(options_text) if options_text else _Options([], [])
+            options = _parse_options(options_text)
         except RefusedError as refusal:
             # What a variable holds must not even be shown in part.
             secret = f"{quoted(written)} has an option that pip does not take"

@@ -7,7 +7,6 @@ from hooks.files import real_path
 from hooks.report import Finding, Note
 from hooks.rules import link, local_venv, sync
 from hooks.rules.facts import read_asking
-from hooks.rules.required_command import provider_of
 from hooks.venvs.search import Allowed
 
 TYPE_CHECKING = False
@@ -79,6 +78,8 @@ def _is_new(asking: Asking) -> bool:
 
 def _asks_for_commands(asking: Asking, commands: Sequence[RequiredCommand]) -> bool:
     """Whether the projects whose commands are required are required themselves, as `-e .` is."""
+    from hooks.rules.required_command import provider_of
+
     origins = (each.origin for source in asking.sources for each in source.read.required)
     asked = {real_path(each.directory) for each in origins if each and each.directory}
     providers = (provider_of(each.name, asking.project) for each in commands)

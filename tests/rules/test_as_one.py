@@ -26,3 +26,12 @@ def test_three_of_three_are_one_and_other_findings_stay() -> None:
     assert list(as_one([other, *missing, note], required)) == [other, one, note]
     for few in [[], missing[:2]]:
         assert list(as_one([*few, other, note], required)) == [*few, other, note]
+
+
+def test_three_of_four_are_three() -> None:
+    required = asked(Path(), "a\nb\nc\nd").required
+    missing = [
+        Told(each.path, each.line, "not installed", "not-installed", each.name or "", each)
+        for each in required[:3]
+    ]
+    assert list(as_one(missing, required)) == missing
