@@ -10,7 +10,7 @@ from hooks.arguments import Parser
 from hooks.project.git_event import folder_to_paste_in, is_passing_by
 from hooks.project.project import read_project
 from hooks.report import report
-from hooks.rules.local_venv import check
+from hooks.rules.local_venv import ask, check
 from hooks.venvs.search import Allowed
 
 TYPE_CHECKING = False
@@ -34,7 +34,8 @@ def _main(argv: Sequence[str] | None) -> int:
     if is_passing_by(os.environ):
         return 0
     project = read_project(options.venv, options.target, os.environ)
-    messages = check(project, Allowed(options.allow), os.environ)
+    question = ask(project, os.environ)
+    messages = check(project, Allowed(options.allow), os.environ, question)
     return report(messages, options, folder=folder_to_paste_in(os.environ))
 
 

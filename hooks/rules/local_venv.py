@@ -17,28 +17,34 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hooks.project.git_index import Question
     from hooks.project.project import Project
-    from hooks.report import Message
+    from hooks.report import Message, Note
     from hooks.venvs.search import Allowed, Found
 
 
 _MOST_NAMED = 10
 
 
+def ask(project: Project, environ: Mapping[str, str]) -> Question | Note:
+    """What git tracks: it looks while we look at the disk."""
+    return tracked.ask(project, environ, _place_in(project))
+
+
 def check(
     project: Project,
     allowed: Allowed,
     environ: Mapping[str, str],
+    question: Question | Note,
     already_told: frozenset[str] = frozenset(),
 ) -> list[Message]:
     """The disk and git's index, side by side; findings in the order of their paths.
 
     `already_told` are paths of environments, on disk, that another rule has told of.
     """
-    place = os.path.relpath(real_directory(project.place), project.root)
+    place = _place_in(project)
     if project.target is None and (text := way_text(project.place)) is not None:
         project = project.leading_to(text)  # the link's own end
-    question = tracked.ask(project, environ, place)  # git looks while we look at the disk
     found, notes = find_environments(allowed)
     in_git = tracked.check(project, environ, question, place, found, allowed)
     findings = in_git.findings
@@ -48,6 +54,10 @@ def check(
         if project.target is not None and not already_told.intersection([place, project.target]):
             findings += [conda_environment(project.target)] if is_conda(project.target) else []
     return [*sorted(findings, key=lambda finding: finding.path), *in_git.notes, *notes]
+
+
+def _place_in(project: Project) -> str:
+    return os.path.relpath(real_directory(project.place), project.root)
 
 
 def missing_from_shared(venv: str, shared: str) -> str:

@@ -40,11 +40,13 @@ class Told:
 
 
 def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> Told:
-    """The link first, which `--fix` may mend; what stands beside it; then what the venv holds."""
+    """The link first, which `--fix` may mend; what the venv holds; then what stands beside it.
+
+    git is asked before all else, and answers last: meanwhile the venv is read.
+    """
+    question = local_venv.ask(project, environ)
     about_link = link.check(project, options.require_command, fix=options.fix)
     findings = [each for each in about_link if isinstance(each, Finding)]
-    told = {each.path for each in findings if each.rule == "link-elsewhere"}
-    about_venvs = local_venv.check(project, Allowed(options.allow), environ, frozenset(told))
     asking = read_asking(project, options)
     why = sync.unanswerable(asking, options)
     about_requirements: list[Message] = []
@@ -52,6 +54,8 @@ def check(project: Project, options: Namespace, environ: Mapping[str, str]) -> T
         unusable = _UNUSABLE | {"link-elsewhere"} if project.is_owner else _UNUSABLE
         is_told = any(each.rule in unusable for each in findings)
         about_requirements = sync.check(asking, options, venv_told=is_told)
+    told = frozenset(each.path for each in findings if each.rule == "link-elsewhere")
+    about_venvs = local_venv.check(project, Allowed(options.allow), environ, question, told)
     is_new = _is_new(asking)
     messages = once(
         [*about_link, *about_venvs],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hooks.project.project import read_project
-from hooks.rules.local_venv import check
+from hooks.rules.local_venv import ask, check
 from hooks.venvs.search import Allowed
 from tests.rules.projects import (
     AROUND,
@@ -367,9 +367,12 @@ def test_what_another_rule_has_told_is_not_told_again(
     monkeypatch.chdir(family / MEMBER)
     project = read_project("venv", TARGET[9:], {})
     told = frozenset({"venv", "a"})
-    assert check(project, Allowed([]), os.environ, told) == []
-    assert [each.path for each in check(project, Allowed([]), os.environ)] == [  # type: ignore[union-attr]
-        "../dr-daily-report/venv", "a",
+    checked = [
+        check(project, Allowed([]), os.environ, ask(project, os.environ), each)
+        for each in [told, frozenset()]
+    ]
+    assert [[each.path for each in found] for found in checked] == [  # type: ignore[union-attr]
+        [], ["../dr-daily-report/venv", "a"],
     ]  # fmt: skip
 
 
