@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hooks.requirements.origin import Difference, difference, parse_origin
-from hooks.requirements.places import read_origins
+from hooks.requirements.places import read_clone, read_origins
 from hooks.venvs.installed import Distribution
 from tests.trees import git
 
@@ -58,3 +58,16 @@ def test_an_editable_whose_folder_is_there(tmp_path: Path) -> None:
 
 def test_an_editable_whose_folder_is_gone(tmp_path: Path) -> None:
     assert read_origins(editable(tmp_path / "gone"))[0]["a"].is_gone
+
+
+def test_a_clone_that_tells_nothing(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "clone")
+    assert read_clone(str(tmp_path / "clone")) is None
+    wanted = parse_origin("git+https://h/x@main#egg=x", is_editable=True)
+    found = parse_origin("file:///venv/src/x", is_editable=True)
+    told = difference(wanted, found, "/venv/src")
+    assert told is not None
+    assert (told.what, told.is_certain) == (
+        "it is installed from a clone, whose files do not tell its commit",
+        False,
+    )

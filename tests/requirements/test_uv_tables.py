@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hooks.problems import Problem
+from hooks.report import Note
 from hooks.requirements.pyproject import read_pyproject
 from tests.trees import build
 
@@ -110,3 +112,27 @@ def test_other_settings_of_uvs_say_nothing_of_where() -> None:
     )
     Path("uv.toml").write_text("[[index]\n")
     assert not read_pyproject("pyproject.toml", directory=".").uv
+
+
+def messages_of(text: str) -> list[Problem | Note]:
+    Path("pyproject.toml").write_text(text)
+    return read_pyproject("pyproject.toml", directory=".").messages
+
+
+UV = '[project]\nname = "x"\ndependencies = ["a"]\n'
+
+
+def test_what_uv_could_not_read_either() -> None:
+    source = "[tool.uv.sources]\na = { path = './a', marker = 'nonsense' }\n"
+    assert messages_of(f"{UV}{source}") == [
+        Problem(
+            "pyproject.toml", "`nonsense` of `[tool.uv.sources]` is no marker", 3, "bad-requirement"
+        )
+    ]
+    told = messages_of(f"{UV}[tool.uv.sources]\na = 1\n")
+    assert [each.what for each in told] == [
+        "`a` of `[tool.uv.sources]` tells no place that is known here"
+    ]
+    assert messages_of(f"{UV}[tool.uv.workspace]\nmembers = [1, 'x']\n") == []
+    told = messages_of(f"{UV}[tool.uv]\noverride-dependencies = [1, '<', 'b==1']\n")
+    assert [each.what for each in told] == ["`<` is no requirement"]

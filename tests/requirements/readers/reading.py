@@ -21,6 +21,7 @@ ENVIRON = {
     "WORD": "no-index",
     "HASH": "#",
     "EMPTY": "",
+    "QUOTED": ".txt'",
 }
 
 

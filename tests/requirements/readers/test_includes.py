@@ -216,3 +216,19 @@ def test_what_a_link_out_of_the_project_leads_to_is_not_shown(folder: Path) -> N
         ),
         Problem("lines.txt", "is no text in its encoding", None),
     ]
+
+
+def test_a_folder_of_links_is_the_same_by_any_path(project: Path) -> None:
+    assert read("--find-links ./sub\na\n").indexes == (f"--find-links={project}/sub",)
+
+
+def test_an_include_whose_quote_closes_in_a_variable() -> None:
+    """What it leads to cannot be told from how it is written, which is shown as it is."""
+    result = read("-r 'base${QUOTED}\n")
+    assert shown(result.required) == ["-r 'base${QUOTED}:1 base==1 -> base==1"]
+    assert result.messages == []
+
+
+def test_a_file_that_is_included_twice_counts_once() -> None:
+    result = read("-r base.txt\n-r base.txt\n")
+    assert (shown(result.required), result.messages) == (["base.txt:1 base==1 -> base==1"], [])

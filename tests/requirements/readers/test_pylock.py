@@ -171,3 +171,31 @@ def test_what_is_wrong_in_a_lock(
 
 def test_no_lock() -> None:
     assert read_pylock("pylock.toml") == Read([], [Problem("pylock.toml", "is missing")], {})
+
+
+ONE = """lock-version = "1.0"
+created-by = "hand"
+[[packages]]
+name = "a"
+version = "1"
+{}
+[[packages.wheels]]
+name = "a-1-py3-none-any.whl"
+path = "a.whl"
+hashes = {{sha256 = "0"}}
+"""
+
+
+def test_a_lock_that_is_for_another_python() -> None:
+    Path("pylock.toml").write_text(ONE.format('requires-python = "<3"'))
+    lock = read_pylock("pylock.toml").lock
+    assert lock is not None
+    assert [(each.name, str(each.specifier)) for each in lock.packages] == [("a", "<3")]
+
+
+def test_a_marker_of_a_lock_that_nothing_decides() -> None:
+    Path("pylock.toml").write_text(ONE.format("marker = \"'x' in extras and 'y' in extras\""))
+    assert read_pylock("pylock.toml").messages == []
+    Path("pylock.toml").write_text(ONE.format("marker = \"os_name ~= '3'\""))
+    told = read_pylock("pylock.toml").messages
+    assert [each.rule for each in told if isinstance(each, Problem)] == ["bad-lock"]

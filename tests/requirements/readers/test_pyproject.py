@@ -364,3 +364,12 @@ def test_no_pyproject() -> None:
     assert read_pyproject("none/pyproject.toml", directory=".") == Read(
         [], [Problem("none/pyproject.toml", "is missing")], {}, None, has_dependencies=False
     )
+
+
+@pytest.mark.parametrize("tool", ["poetry", "pdm"])
+def test_other_tools_say_where_things_come_from(tool: str) -> None:
+    Path("pyproject.toml").write_text(
+        f"[project]\nname = 'x'\n[[tool.{tool}.source]]\nname = 'x'\n"
+    )
+    read = read_pyproject("pyproject.toml", directory=".")
+    assert read.elsewhere == f"[[tool.{tool}.source]]"
