@@ -38,8 +38,11 @@ class Mismatch(NamedTuple):
     """What is there instead, as the end of a sentence: "`2.0.0` is installed"."""
     rule: str
     is_certain: bool = True
-    is_replaced: bool = False
-    """An installer would take it for right as it is."""
+
+    @property
+    def is_replaced(self) -> bool:
+        """An installer would take it for right as it is."""
+        return self.rule == "wrong-source"
 
 
 def mismatch(required: Required, venv: Venv) -> Mismatch | None:
@@ -57,7 +60,7 @@ def mismatch(required: Required, venv: Venv) -> Mismatch | None:
             found = differs.what
             if found.startswith("it ") and name not in normalised(required.text):
                 found = f"{quoted(name)}{found[2:]}"  # of `-e .`
-            return Mismatch(found, "wrong-source", differs.is_certain, is_replaced=True)
+            return Mismatch(found, "wrong-source", differs.is_certain)
     if not has(venv, name, required.specifier):
         return Mismatch(f"{quoted(installed.version)} is installed", "wrong-version")
     return None
