@@ -35,6 +35,22 @@ def paste_fix(output: str, project: Path) -> None:
     subprocess.run(["bash", "-c", line], cwd=project, capture_output=True, check=False)
 
 
+def a_lock(name: str, more: str = "", head: str = "") -> str:
+    """A `pylock.toml` (PEP 751) of one package, `1`; `more` stands in its table, `head` above."""
+    return f"""lock-version = "1.0"
+created-by = "hand"
+{head}
+[[packages]]
+name = "{name}"
+version = "1"
+{more}
+[[packages.wheels]]
+name = "{name}-1-py3-none-any.whl"
+path = "{name}.whl"
+hashes = {{sha256 = "0"}}
+"""
+
+
 SITE = "lib/python3.11/site-packages"
 CONFIGURATION = "home = /opt/python/bin\ninclude-system-site-packages = false\nversion = 3.11.7\n"
 

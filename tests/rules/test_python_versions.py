@@ -12,7 +12,7 @@ from hooks.report import Note
 from hooks.requirements.required import Lock, LockedPython, RequiresPython
 from hooks.rules.facts import Asked
 from hooks.rules.in_sync import check
-from tests.families import OWNER, a_member, installed, said
+from tests.families import OWNER, a_lock, a_member, installed, said
 from tests.rules.compared import a_venv, asked, told
 from tests.trees import build
 
@@ -238,20 +238,6 @@ def test_two_pythons_that_exclude_each_other_are_told_once(
     assert "[conflict]" in output
 
 
-LOCK = """lock-version = "1.0"
-created-by = "hand"
-{}
-[[packages]]
-name = "d"
-version = "1"
-{}
-[[packages.wheels]]
-name = "d-1-py3-none-any.whl"
-path = "d.whl"
-hashes = {{sha256 = "0"}}
-"""
-
-
 @pytest.mark.parametrize(
     ("environments", "package", "says"),
     [
@@ -264,7 +250,7 @@ hashes = {{sha256 = "0"}}
 def test_a_lock_for_others(
     environments: str, package: str, says: str, member: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    build({"pylock.toml": LOCK.format(environments, package)}, member)
+    build({"pylock.toml": a_lock("d", package, environments)}, member)
     status, output = said(capsys, "--requirements=pylock.toml")
     assert (status, says in output) == (int(bool(says)), True)
     assert output.count("[bad-lock]") == int(bool(says))

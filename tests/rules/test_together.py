@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hooks.check_requirements_sync import main as check_sync
 from hooks.check_shared_venv import main
+from hooks.check_venv_symlink import main as check_link
 from hooks.report import Finding, Message, Note
 from hooks.rules.together import once
 from tests.rules.projects import MEMBER, OWNER, TARGET
@@ -127,5 +129,6 @@ def test_nothing_of_the_venv_is_told_twice(family: Path) -> None:
 
 def test_a_conda_environment_with_a_mark_of_a_venv(family: Path) -> None:
     build({"conda-meta/history": "", "pyvenv.cfg": ""}, family / OWNER / "venv")
-    said = said_whole(main, family / MEMBER, TARGET)
-    assert said.output.count("[conda-environment]") == 1
+    for hook in [main, check_link, check_sync]:
+        said = said_whole(hook, family / MEMBER, TARGET)
+        assert said.output.count("[conda-environment]") == 1

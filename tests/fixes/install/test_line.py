@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.families import OWNER, a_member, installed, said
-from tests.trees import Tree, build
+from tests.families import OWNER, a_lock, a_member, installed, said
+from tests.trees import Tree, build, repairs
 
 pytestmark = pytest.mark.usefixtures("uv_of_the_user")
 
@@ -27,11 +27,6 @@ def in_a_family(
     for name, tree in (others or {}).items():
         a_member(dev / OWNER, name, tree)
     monkeypatch.chdir(a_member(dev / OWNER, "news", own))
-
-
-def fix_of(output: str) -> str:
-    [line] = {line for line in output.splitlines() if line.startswith("  fix: ")}
-    return line
 
 
 TO = "uv pip install --python 'DEV/dr-daily-report/venv'"
@@ -122,7 +117,7 @@ def test_the_line(
     wheel = "foo-1-py3-none-any.whl"
     in_a_family(dev, monkeypatch, {"requirements.txt": own, wheel: ""}, trees)
     output = said(capsys)[1]
-    assert fix_of(output) == f"  fix: {line}"
+    assert repairs(output) == [line]
     notes = [each for each in output.splitlines() if "left out" in each]
     assert notes == ([f"note: {left_out}"] if left_out else [])
 
@@ -136,16 +131,13 @@ def test_uv_sees_by_itself_where_a_distribution_came_from(
     in_a_family(dev, monkeypatch, {"pyproject.toml": UV, "lib": {"setup.py": ""}})
     output = said(capsys)[1]
     assert "[wrong-source]" in output
-    assert fix_of(output) == f"  fix: {TO} -r pyproject.toml"
+    assert repairs(output) == [f"{TO} -r pyproject.toml"]
 
 
 def test_a_lock_waits_for_uv(
     dev: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wheel = '{name = "bar-1-py3-none-any.whl", path = "bar.whl", hashes = {sha256 = "0"}}'
-    package = f'[[packages]]\nname = "bar"\nversion = "1"\nwheels = [{wheel}]\n'
-    lock = f'lock-version = "1.0"\ncreated-by = "hand"\n{package}'
-    in_a_family(dev, monkeypatch, {"pylock.toml": lock})
+    in_a_family(dev, monkeypatch, {"pylock.toml": a_lock("bar")})
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     assert said(capsys, "--requirements=pylock.toml")[1].endswith(
         "note: pylock.toml is left out of the command: only uv installs that file, and it is not on"
@@ -175,7 +167,8 @@ def test_nothing_is_lifted_over_what_a_sibling_has(
     """Their file goes by itself, so what it asks for, and has, is said in words beside ours."""
     own = {"setup.py": "", "requirements.txt": "-e .\nbar\n"}
     in_a_family(dev, monkeypatch, own, {"media": {"setup.py": "", "requirements.txt": theirs}})
-    steps = fix_of(said(capsys)[1]).split(" && ")
+    [line] = repairs(said(capsys)[1])
+    steps = line.split(" && ")
     [ours] = [step for step in steps if " -r requirements.txt" in step and "(cd" not in step][:1]
     assert ours.endswith(" -r requirements.txt foo==1")
 
@@ -187,7 +180,8 @@ def test_what_is_disputed_stays_as_it_is(
     in_a_family(dev, monkeypatch, own, owner="foo==1\n")
     output = said(capsys)[1]
     assert "[conflict]" in output
-    assert fix_of(output).endswith(" bar foo==1")
+    [line] = repairs(output)
+    assert line.endswith(" bar foo==1")
 
 
 def test_where_nothing_may_be_installed_the_reason_is_said(

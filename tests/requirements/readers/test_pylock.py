@@ -13,6 +13,7 @@ from hooks.problems import Problem
 from hooks.requirements.pylock import read_pylock
 from hooks.requirements.required import Read, RequiresPython
 from hooks.requirements.sources import read_asked_for
+from tests.families import a_lock
 from tests.requirements.readers.reading import shown, told
 
 # -- pylock.toml -----------------------------------------------------------------------------------
@@ -173,29 +174,16 @@ def test_no_lock() -> None:
     assert read_pylock("pylock.toml") == Read([], [Problem("pylock.toml", "is missing")], {})
 
 
-ONE = """lock-version = "1.0"
-created-by = "hand"
-[[packages]]
-name = "a"
-version = "1"
-{}
-[[packages.wheels]]
-name = "a-1-py3-none-any.whl"
-path = "a.whl"
-hashes = {{sha256 = "0"}}
-"""
-
-
 def test_a_lock_that_is_for_another_python() -> None:
-    Path("pylock.toml").write_text(ONE.format('requires-python = "<3"'))
+    Path("pylock.toml").write_text(a_lock("a", 'requires-python = "<3"'))
     lock = read_pylock("pylock.toml").lock
     assert lock is not None
     assert [(each.name, str(each.specifier)) for each in lock.packages] == [("a", "<3")]
 
 
 def test_a_marker_of_a_lock_that_nothing_decides() -> None:
-    Path("pylock.toml").write_text(ONE.format("marker = \"'x' in extras and 'y' in extras\""))
+    Path("pylock.toml").write_text(a_lock("a", "marker = \"'x' in extras and 'y' in extras\""))
     assert read_pylock("pylock.toml").messages == []
-    Path("pylock.toml").write_text(ONE.format("marker = \"os_name ~= '3'\""))
+    Path("pylock.toml").write_text(a_lock("a", "marker = \"os_name ~= '3'\""))
     told = read_pylock("pylock.toml").messages
     assert [each.rule for each in told if isinstance(each, Problem)] == ["bad-lock"]
