@@ -266,13 +266,15 @@ BREAKINGS: list[tuple[Breaking | None, set[int]]] = [
 def test_health_is_the_truth(
     python: Python, maker: str, folder: str, tmp_path: Path, wheel: Path
 ) -> None:
+    dev, whole = tmp_path / folder, tmp_path / "whole"
+    build({"owner": {}, "member": {"venv": Symlink("../owner/venv")}}, dev)
+    make(maker, python, dev / "owner" / "venv")
+    install(dev / "owner" / "venv", wheel)
+    dev.rename(whole)
     for breaking, points in BREAKINGS:
-        name = breaking.__name__.replace("_", " ") if breaking else "intact"
-        dev = tmp_path / name / folder
-        build({"owner": {}, "member": {"venv": Symlink("../owner/venv")}}, dev)
+        name = breaking.__name__ if breaking else "intact"
+        shutil.copytree(whole, dev, symlinks=True)
         venv = dev / "owner" / "venv"
-        make(maker, python, venv)
-        install(venv, wheel)
         if breaking:
             venv = breaking(dev, python, wheel) or venv
         health = read_health(str(venv), TRUSTED)
