@@ -14,6 +14,7 @@ import pytest
 import uv
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 import tests.fuzzing  # noqa: F401 - it sets hypothesis' profile
 from tests.packages import make_venv, run
@@ -144,6 +145,15 @@ class OneWorkerForEachRunner(LoadScopeScheduling):
         if not name.startswith("tests/test_end_to_end.py"):
             return nodeid
         return "prek" if parameters.startswith("prek") else "pre-commit"
+
+    def mark_test_complete(
+        self, node: WorkerController, item_index: int, duration: float = 0
+    ) -> None:
+        """What is done is forgotten: all that is kept is counted whenever a worker says something."""
+        super().mark_test_complete(node, item_index, duration)
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(self.assigned_work[node][scope].values()):
+            del self.assigned_work[node][scope]
 
 
 @pytest.hookimpl(optionalhook=True)
