@@ -37,6 +37,7 @@ def developers_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     configuration.write_text(
         "[user]\n\tname = A Developer\n\temail = developer@example.org\n"
         '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n'
+        "[maintenance]\n\tauto = false\n"
     )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

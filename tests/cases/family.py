@@ -113,7 +113,9 @@ class Family:
         home = self.dev.parent / "home"
         (home / "bin").mkdir(parents=True, exist_ok=True)
         (home / "bin" / "uv").symlink_to(uv.find_uv_bin())
-        (home / ".gitconfig").write_text("[user]\n\tname = A\n\temail = a@example.org\n")
+        (home / ".gitconfig").write_text(
+            "[user]\n\tname = A\n\temail = a@example.org\n[maintenance]\n\tauto = false\n"
+        )
         path = [home / "bin", os.path.dirname(BASE), *os.defpath.split(":"), "/usr/bin", "/bin"]
         kept = {n: v for n, v in os.environ.items() if not NOT_THE_USERS.fullmatch(n)}
         return kept | {
@@ -133,13 +135,15 @@ class Family:
 
     def make_project(self, project: Path) -> Path:
         """A git repository that ignores its venv; with a link, unless it holds the venv."""
-        project.mkdir(exist_ok=True)
-        self.run("git", "init", "--quiet", str(project))
-        (project / ".gitignore").write_text("/venv\n")
+        made_once = self.dev.parent.parent / "a project"
+        if not made_once.exists():
+            self.run("git", "init", "--quiet", str(made_once))
+            (made_once / ".gitignore").write_text("/venv\n")
+            self.run("git", "add", ".gitignore", folder=made_once)
+            self.run("git", "commit", "--quiet", "--message=first", folder=made_once)
+        shutil.copytree(made_once, project, dirs_exist_ok=True)
         if project != self.owner:
             (project / "venv").symlink_to("../owner/venv")
-        self.run("git", "add", ".gitignore", folder=project)
-        self.run("git", "commit", "--quiet", "--message=first", folder=project)
         return project
 
     def make_venv(self, place: Path, python: str = BASE, *options: str) -> Path:
