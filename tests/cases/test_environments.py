@@ -42,7 +42,7 @@ def lib64_by_virtualenv(family: Family) -> None:
     settings["XDG_DATA_HOME"] = str(base)
     settings["PYTHONPATH"] = str(Path(virtualenv.__file__).parent.parent)
     python = str(base / "bin" / Path(BASE).name)
-    make = ["-m", "virtualenv", "--quiet", "--no-download"]
+    make = ["-m", "virtualenv", "--quiet", "--no-seed"]
     try:
         family.run(python, *make, str(family.venv), environ=settings)
     except AssertionError:
