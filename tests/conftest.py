@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +16,11 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 import tests.fuzzing  # noqa: F401 - it sets hypothesis' profile
+from tests import base_python
 from tests.packages import make_venv, run
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # tests are many; and nothing has named the base yet
+    base_python.replace()
 
 MEASURING = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 
@@ -71,7 +74,7 @@ def users_shell(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git = shutil.which("git")
     assert git
     (folder / "git").symlink_to(git)
-    (folder / "python3").symlink_to(sys.executable)
+    (folder / "python3").symlink_to(base_python.executable())
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     monkeypatch.setenv("SHARED_VENV_TRACEBACK", "1")
@@ -120,7 +123,7 @@ def without_privileges() -> list[str]:
 @pytest.fixture(scope="session")
 def venv_with_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("with pip") / "venv"
-    run(sys.executable, "-m", "venv", str(place))
+    run(base_python.executable(), "-m", "venv", str(place))
     return place
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
-import sys
 import sysconfig
 import textwrap
 from functools import partial
@@ -17,11 +17,13 @@ import pytest
 
 from demo import family
 from demo.family import MEDIA, NEWS, OWNER, PROJECTS, TARGET, TELEGRAM
+from tests import base_python
 
 CHECKOUT = Path(__file__).parent.parent
 PROJECT = "shared-venv-hooks"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 LINK, LOCAL, SYNC = "check-venv-symlink", "forbid-local-venv", "check-requirements-sync"
+MAKE_VENV = f"{shlex.quote(base_python.executable())} -m venv venv"
 WORK = "echo '- one more thing' >> notes.md"
 COMMIT = f"{WORK}; git commit --quiet --all -m 'Take a note'"
 RUNNERS = ("pre-commit", "prek")
@@ -109,7 +111,7 @@ def pristine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         )
     family.write_wheels(made.folder / "wheels")
     made.environment.update(family.only_from(made.folder / "wheels"))
-    do([sys.executable, "-m", "venv", "venv"], made.dev / OWNER)
+    do([base_python.executable(), "-m", "venv", "venv"], made.dev / OWNER)
     do(["venv/bin/python", *family.INSTALL_ALL], made.dev / OWNER)
     made.world.rename(made.folder / "pristine")
     return made
@@ -233,7 +235,7 @@ def test_an_emptied_venv_is_refused_until_it_is_filled_again(four: Family) -> No
 def test_the_fallback_passes_while_the_owner_is_not_there(four: Family) -> None:
     four.type(f"mv ../{OWNER} ../moved-away", MEDIA)
     assert four.commit(MEDIA).status == 1
-    four.type("rm venv && python3 -m venv venv && venv/bin/pip install -r requirements.txt", MEDIA)
+    four.type(f"rm venv && {MAKE_VENV} && venv/bin/pip install -r requirements.txt", MEDIA)
     assert four.commit(MEDIA) == PASSED
     four.type(f"mv ../moved-away ../{OWNER}", MEDIA)
     told = four.commit(MEDIA)
@@ -348,7 +350,7 @@ def test_a_pull_tells_of_a_new_requirement(four: Family) -> None:
     [
         pytest.param("true", 1, id="without a venv, which is a finding elsewhere"),
         pytest.param(
-            "python3 -m venv venv && venv/bin/python -m pip install -r requirements.txt",
+            f"{MAKE_VENV} && venv/bin/python -m pip install -r requirements.txt",
             0,
             id="with a fresh venv, which is the fallback elsewhere",
         ),
@@ -365,7 +367,7 @@ def test_in_ci_a_lone_clone_passes(four: Family, make_venv: str, outside: int) -
 def test_in_ci_a_missing_requirement_is_found(four: Family) -> None:
     four.type(f"git clone --quiet ../origins/{MEDIA} ../ci/{MEDIA}", "")
     clone = f"../ci/{MEDIA}"
-    four.type("python3 -m venv venv && venv/bin/python -m pip install numpy==1.24.0", clone)
+    four.type(f"{MAKE_VENV} && venv/bin/python -m pip install numpy==1.24.0", clone)
     told = four.tell(f"CI=true {four.runner} run --all-files", clone)
     assert without_fixes(told) == Told(
         1,

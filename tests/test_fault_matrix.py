@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,11 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import family
+from tests import base_python, family
 from tests.trees import Said, git
 
 TABLE = Path(__file__).with_name("fault_matrix.txt")
-BASE = os.path.realpath(sys.executable)
+BASE = base_python.executable()
 SECONDS = 30
 """What three hooks may take together, on a slow machine; git's index as a pipe takes ten."""
 

@@ -21,7 +21,7 @@ import pytest
 from hooks import check_venv_symlink
 from hooks.files import user_name
 from hooks.project.project import Project
-from tests import family
+from tests import base_python, family
 from tests.trees import Executable, Said, Symlink, build, git, paste
 
 EVIL = "\x1b[31m\u202e\r\n::error::x##[error]y"
@@ -205,7 +205,8 @@ def test_what_the_hooks_do(dev: Path, state: str) -> None:
     # requirement.
     mounts = f"/proc/{os.getpid()}/mountinfo"  # what is a mount point cannot be moved
     python = os.path.realpath(os.path.dirname(os.path.dirname(shutil.which("python3") or "")))
-    known = (str(dev), f"{checkout}/hooks", mounts, f"{python}/lib")  # of which version it is
+    version = (f"{python}/lib", base_python.executable())  # which one it is
+    known = (str(dev), f"{checkout}/hooks", mounts, *version)
     outside = {path for path in own if not path.startswith(known)}
     assert outside == set(), state
     allowed = ["member", "owner", "sibling", "gamma", "beta"]

@@ -20,10 +20,11 @@ from typing import NamedTuple
 
 import uv
 
+from tests import base_python
+
 TARGET = "--target=../owner/venv"
 VERSION = "{}.{}".format(*sys.version_info)
-BASE = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
-"""The interpreter behind the one that runs the tests; no venv's."""
+BASE = base_python.executable()
 
 FORBIDDEN = re.compile(
     r"\brm\s+-\w*[rR](?![^&;|]*--cached)|--clear\b|\buninstall\b|\s-delete\b|\bgit clean\b"

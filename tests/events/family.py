@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import uv
 
+from tests import base_python
 from tests.events.projects import FOUR, MEDIA, MEMBERS, NEWS, OWNER, TARGET, TELEGRAM, files_of
 from tests.trees import pythons
 
@@ -177,7 +178,7 @@ class Family:
     def build(self) -> None:
         """Make it all for real; `pristine` is then what `restore` goes back to."""
         _link_tools(self.base / "tools")
-        _copy_python(self.python)
+        base_python.make(self.world / "pythons" / VERSION)
         (self.world / "bin").mkdir(parents=True)
         link_python(self.world / "bin" / "python3", self.python)
         link_python(self.world / "bin" / f"python{VERSION}", self.python)
@@ -291,35 +292,6 @@ def _link_tools(folder: Path) -> None:
         if not not_these.match(name):
             where = next(each for each in folders if os.path.lexists(f"{each}/{name}"))
             (folder / name).symlink_to(f"{where}/{name}")
-
-
-def _copy_python(place: Path) -> None:
-    """A Python of the family's own: the base interpreter of these tests, without what is installed.
-
-    Raises OSError or CalledProcessError where this one cannot be copied.
-    """
-    base = Path(sys.base_prefix)
-    ignored = shutil.ignore_patterns("site-packages", "dist-packages", "test", "idlelib", "*.a")
-    library = Path("lib", place.name)
-    root = place.parent.parent
-    shutil.copytree(base / library, root / library, symlinks=True, ignore=ignored)
-    (root / library / "site-packages").mkdir()
-    for shared in (base / "lib").glob("libpython*"):
-        if shared.is_file() and shared.suffix != ".a":
-            shutil.copy2(shared, root / "lib")
-    place.parent.mkdir()
-    shutil.copy2(os.path.realpath(_base_executable()), place)
-    (place.parent / "python3").symlink_to(place.name)
-    question = "import ensurepip, sys, venv; print(sys.base_prefix)"
-    command = [str(place), "-I", "-c", question]
-    answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    if answer.stdout.strip() != str(root):
-        raise OSError(f"a copy of {base} is not at home in {root}: {answer.stdout}")
-
-
-def _base_executable() -> str:
-    executable: str = getattr(sys, "_base_executable", sys.executable)
-    return executable
 
 
 def link_python(link: Path, python: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import venv
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hooks.check_venv_symlink import main
+from tests import base_python
 from tests.trees import Executable, Said, build, git, paste, said_by, said_whole
 
 OWNER = "dr-daily-report"
@@ -25,7 +25,7 @@ TARGET = "--target=../dr-daily-report/venv"
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
-BASE = os.path.realpath(sys.executable)
+BASE = base_python.executable()
 
 
 ACTIVATE = Path(venv.__file__).parent / "scripts" / "common" / "activate"
