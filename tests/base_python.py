@@ -1,7 +1,7 @@
 """A base Python for the venvs of tests: this machine's, with the slow work of `ensurepip` done.
 
 `python -m venv` takes four seconds, of which three go into bytecode: of the bundled pip, which is
-read from its wheel, and of what is installed. Hundreds of lines that tests paste make a venv.
+read from its wheel, and of what is installed. The suite makes more than a hundred such venvs.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _run_pip(args, additional_paths=None):
 
 
 def replace() -> None:
-    """Make one, until this process ends, and have it on PATH and as what `venv` makes venvs of."""
+    """Have a copy be the base, first on PATH as well, until this process ends."""
     place = Path(tempfile.mkdtemp(prefix="base-python-")).resolve()
     atexit.register(shutil.rmtree, place)
     with suppress(OSError, subprocess.CalledProcessError):  # then it is this machine's own
@@ -49,7 +49,8 @@ def executable() -> str:
 
 
 def make(place: Path) -> str:
-    """Its interpreter. The library is linked, but for `ensurepip` and what is installed.
+    """Copy the base to there: its interpreter. The library is linked, but for `ensurepip` and what
+    is installed.
 
     Raises OSError or CalledProcessError where the base of the running Python cannot be copied.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -74,7 +75,7 @@ def users_shell(dev: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git = shutil.which("git")
     assert git
     (folder / "git").symlink_to(git)
-    (folder / "python3").symlink_to(base_python.executable())
+    (folder / "python3").symlink_to(sys.executable)
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     monkeypatch.setenv("SHARED_VENV_TRACEBACK", "1")
