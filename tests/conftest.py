@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,10 @@ from xdist.workermanage import WorkerController
 import tests.fuzzing  # noqa: F401 - it sets hypothesis' profile
 from tests import base_python
 from tests.packages import make_venv, run
+
+if shlex.quote(tempfile.gettempdir()) != tempfile.gettempdir():
+    # Tests put the spaces into their paths themselves; below one, many a line would need quotes.
+    os.environ["TMPDIR"] = tempfile.tempdir = "/tmp"
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests are many; and nothing has named the base yet
     base_python.replace()

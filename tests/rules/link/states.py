@@ -43,9 +43,12 @@ def whole(project: Path, *arguments: str) -> Said:
 
 
 def expected(text: str, dev: Path) -> str:
-    """Tables are written with `{dev}`, `{base}` (the venv's Python), `{version}` and `{line}` in them."""
+    """Tables are written with `{dev}` (and `{pattern}` of it, for `sed`), `{base}` (the venv's Python),
+    `{version}` and `{line}` in them.
+    """
     lines = [line.removeprefix("    ") for line in text.strip("\n").splitlines()]
     filled = "\n".join(lines).replace("{dev}", str(dev)).replace("{base}", BASE)
+    filled = filled.replace("{pattern}", re.sub(r"[.*^$\[\]\\]", r"\\\g<0>", str(dev)))
     return filled.replace("{version}", VERSION).replace("{line}", LINE).rstrip() + "\n"
 
 

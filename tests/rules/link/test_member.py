@@ -338,7 +338,7 @@ a link, empties the shared venv
         "> venv/bin/dr && for x in a b c; do cp venv/bin/dr venv/bin/$x; done",
         """
     ../dr-daily-report/venv/bin: `a`, `b`, `c` and 1 more start `{dev}/dr-daily-report_telegram/venv/bin/python`, which leads by way of `{dev}/dr-daily-report_telegram` and breaks with that
-      fix: (cd '{dev}/dr-daily-report/venv/bin' && for f in ./a ./b ./c ./dr; do s=$(sed -e '1,2s|{dev}/dr-daily-report_telegram/venv/bin/python|{dev}/dr-daily-report/venv/bin/python|' "$f" && echo .) && printf %s "${s%.}" > "$f"; done)
+      fix: (cd '{dev}/dr-daily-report/venv/bin' && for f in ./a ./b ./c ./dr; do s=$(sed -e '1,2s|{pattern}/dr-daily-report_telegram/venv/bin/python|{dev}/dr-daily-report/venv/bin/python|' "$f" && echo .) && printf %s "${s%.}" > "$f"; done)
         """,
         id="scripts were installed through a member's link",
     ),
