@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import sysconfig
 import textwrap
 from functools import partial
@@ -18,6 +17,7 @@ import pytest
 from demo import family
 from demo.family import MEDIA, NEWS, OWNER, PROJECTS, TARGET, TELEGRAM
 from tests import base_python
+from tests.trees import put_back
 
 CHECKOUT = Path(__file__).parent.parent
 PROJECT = "shared-venv-hooks"
@@ -120,9 +120,7 @@ def pristine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def four(pristine: Family) -> Family:
     """The family at the place that it was made for: a venv cannot be moved."""
-    if pristine.world.exists():
-        shutil.rmtree(pristine.world)
-    shutil.copytree(pristine.folder / "pristine", pristine.world, symlinks=True)
+    put_back(pristine.folder / "pristine", pristine.world)
     return pristine
 
 

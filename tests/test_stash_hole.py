@@ -66,12 +66,7 @@ class Shell:
         return Ran(*family.run(["bash", "-c", line], self.member, self.environment))
 
 
-@pytest.fixture(
-    scope="session",
-    params=[
-        pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ["pre-commit", "prek"]
-    ],
-)
+@pytest.fixture(scope="session", params=["pre-commit", "prek"])
 def runner(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path, dict[str, str]]:

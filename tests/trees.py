@@ -60,6 +60,42 @@ def build(tree: Tree, root: Path) -> Path:
     return root
 
 
+def put_back(original: Path, copy: Path) -> None:
+    """Make the copy what the original is; what has not been touched since is left alone."""
+    if original.is_symlink() or not original.is_dir():
+        if _stamp(original) != _stamp(copy):
+            remove(copy)
+            shutil.copy2(original, copy, follow_symlinks=False)
+        return
+    if copy.is_symlink() or not copy.is_dir():
+        remove(copy)
+        copy.mkdir()
+    names = os.listdir(original)
+    for name in set(os.listdir(copy)) - set(names):
+        remove(copy / name)
+    for name in names:
+        put_back(original / name, copy / name)
+    shutil.copystat(original, copy)
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    """What tells whether a file or link was touched; a changed file has another time."""
+    if not os.path.lexists(path):
+        return ()
+    if path.is_symlink():
+        return (os.readlink(path),)
+    status = path.stat()
+    return status.st_mode, status.st_size, status.st_mtime_ns
+
+
+def remove(path: Path) -> None:
+    """Whatever is there, if anything is; a link, not what it leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 class Python(NamedTuple):
     """An interpreter of this machine that can be the base of a venv."""
 

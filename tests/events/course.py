@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from tests.events.deletions import is_a_deletion
-from tests.events.family import Family, Told, put_back
+from tests.events.family import Family, Told
 from tests.events.keeping import (
     Snapshot,
     litter_since,
@@ -18,6 +18,7 @@ from tests.events.keeping import (
     versions,
 )
 from tests.events.projects import EXPECTED, FOUR
+from tests.trees import put_back
 
 MOST_ROUNDS = 8
 """In one project; more than any advice that ends can need."""

@@ -25,7 +25,7 @@ import uv
 
 from tests import base_python
 from tests.events.projects import FOUR, MEDIA, MEMBERS, NEWS, OWNER, TARGET, TELEGRAM, files_of
-from tests.trees import pythons
+from tests.trees import put_back, pythons, remove
 
 VERSION = "{}.{}".format(*sys.version_info)
 OTHER = next((each for each in reversed(pythons()) if each.version != VERSION), None)
@@ -223,11 +223,11 @@ class Family:
         if gone.exists():
             shutil.rmtree(self.world / "pythons")
             gone.rename(self.world / "pythons")
-        _remove(self.base / "home")
+        remove(self.base / "home")
         (self.base / "home").mkdir()
         for path in self.world.iterdir():
             if path.name not in {"pythons", *_PRISTINE}:
-                _remove(path)
+                remove(path)
         for name in _PRISTINE:
             put_back(self.base / "pristine" / name, self.world / name)
 
@@ -302,38 +302,3 @@ def link_python(link: Path, python: Path) -> None:
     for each, end in [(link, python), (library, real.parents[1] / "lib" / real.name)]:
         each.unlink(missing_ok=True)
         each.symlink_to(end)
-
-
-def put_back(original: Path, copy: Path) -> None:
-    """Make the copy what the original is; what has not been touched since is left alone."""
-    if original.is_symlink() or not original.is_dir():
-        if _stamp(original) != _stamp(copy):
-            _remove(copy)
-            shutil.copy2(original, copy, follow_symlinks=False)
-        return
-    if copy.is_symlink() or not copy.is_dir():
-        _remove(copy)
-        copy.mkdir()
-    names = os.listdir(original)
-    for name in set(os.listdir(copy)) - set(names):
-        _remove(copy / name)
-    for name in names:
-        put_back(original / name, copy / name)
-    shutil.copystat(original, copy)
-
-
-def _stamp(path: Path) -> tuple[object, ...]:
-    """What tells whether a file or link was touched; a changed file has another time."""
-    if not os.path.lexists(path):
-        return ()
-    if path.is_symlink():
-        return (os.readlink(path),)
-    status = path.stat()
-    return status.st_mode, status.st_size, status.st_mtime_ns
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
